@@ -1,0 +1,61 @@
+import type { PlanChange } from "../model/plan.ts";
+import type { Outcome, OutcomeError, OutcomeStatus } from "../model/report.ts";
+import type { Address } from "../model/resource.ts";
+
+/** What came of one change in one call. */
+export interface RowResult {
+  readonly status: OutcomeStatus;
+  readonly error?: OutcomeError;
+}
+
+/** Keeps what came of each change, over all the calls it takes. */
+export interface Ledger {
+  note(address: Address, result: RowResult, durationMs: number): void;
+  /** Whether nothing has gone wrong with this change so far. */
+  isSound(address: Address): boolean;
+  /** One outcome for each change, in the plan's order. */
+  outcomes(): readonly Outcome[];
+}
+
+/** Worse results win over better ones: a change is applied when all its calls are. */
+const SEVERITY: { readonly [status in OutcomeStatus]: number } = {
+  applied: 0,
+  skipped: 1,
+  unknown: 2,
+  failed: 3,
+};
+
+/** An empty ledger for these changes. */
+export function createLedger(changes: readonly PlanChange[]): Ledger {
+  const kept = new Map<Address, { result: RowResult; durationMs: number; calls: number }>();
+  return {
+    note(address, result, durationMs) {
+      const known = kept.get(address);
+      if (known === undefined) {
+        kept.set(address, { result, durationMs, calls: result.status === "applied" ? 1 : 0 });
+        return;
+      }
+      if (result.status === "applied") known.calls += 1;
+      known.durationMs += durationMs;
+      if (SEVERITY[result.status] > SEVERITY[known.result.status]) known.result = result;
+    },
+    isSound: (address) => (kept.get(address)?.result.status ?? "applied") === "applied",
+    outcomes: () =>
+      changes.map(({ address, action }) => {
+        const entry = kept.get(address);
+        const { status, error } = entry?.result ?? { status: "skipped", error: undefined };
+        const isPartly = status !== "applied" && (entry?.calls ?? 0) > 0;
+        return {
+          address,
+          action,
+          status,
+          ...(error === undefined ? {} : { error: isPartly ? toPartly(error) : error }),
+          durationMs: Math.round(entry?.durationMs ?? 0),
+        };
+      }),
+  };
+}
+
+function toPartly({ code, message }: OutcomeError): OutcomeError {
+  return { code, message: `partly applied, then: ${message}` };
+}

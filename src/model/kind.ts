@@ -1,0 +1,93 @@
+import type { Diagnostic } from "./diagnostic.ts";
+import type { Declaration, ManifestEntry } from "./manifest.ts";
+import type { ApiCall, Change } from "./plan.ts";
+import type { Address, Attributes, DesiredResource } from "./resource.ts";
+
+/** That a resource refers to another one. */
+export interface Reference {
+  /** The attribute that refers, for messages: `role`, `owner`. */
+  readonly attribute: string;
+  readonly address: Address;
+  /** Waits for the target's steps to have ended, not to have been applied (default: applied). */
+  readonly wait?: "ended";
+  /** The target must not be changed, only created, before the reference is dropped. */
+  readonly pins?: true;
+  /** The resource lives inside the target and goes with it, without being asked for. */
+  readonly cascades?: true;
+}
+
+/** A resource that follows from another one being as planned: a group's owner is its admin. */
+export interface ImpliedResource {
+  readonly kind: string;
+  readonly key: string;
+  readonly attributes: Attributes;
+  /** Wanted by the manifest (`true`), or only to be left as it is (`false`). */
+  readonly wanted: boolean;
+}
+
+/** One call that a change needs, before calls are merged and ordered. */
+export interface StepDraft {
+  readonly call: ApiCall;
+  /** At most this many drafts of one method and path go out as one call, arrays of their bodies joined. */
+  readonly rowsMax?: number;
+  /** The row may go out inside the call that creates another resource. */
+  readonly rides?: Ride;
+}
+
+/** That a row can be carried by the call that creates `on`, under the attribute `under` of its body. */
+export interface Ride {
+  readonly on: Address;
+  readonly under: string;
+  readonly rowsMax: number;
+  /** The most bytes the carrying body may have. */
+  readonly bytesMax: number;
+}
+
+/**
+ * What a change costs at least, told independently of its drafts: whole calls, or a row in a pool
+ * of which `rowsMax` share a call. A pool may ride on a call that is counted elsewhere.
+ */
+export type Cost =
+  | { readonly calls: number }
+  | { readonly pool: string; readonly rowsMax: number; readonly ride?: Ride };
+
+/**
+ * A kind of resource as a description; everything in it is pure. The core knows kinds only through
+ * this, and never by name.
+ */
+export interface KindSpec {
+  /** Singular: `user`. */
+  readonly name: string;
+  /** The manifest's section; a kind without one is declared inside another kind's entries. */
+  readonly section?: string;
+  /** Kinds that its references point to. */
+  readonly refersTo: readonly string[];
+  /** The kind whose resources it lives in, if any. */
+  readonly parent?: string;
+  /** The most resources of the kind an app can have, built-in ones included. */
+  readonly countMax?: number;
+  /** Attributes compared and merged key by key. */
+  readonly keyed: readonly string[];
+  /** Attributes that are sent again with a reactivation, even if they seem unchanged. */
+  readonly resent: readonly string[];
+  /** Whether its resources can carry an ownership mark from their creation on. */
+  readonly markable: boolean;
+  /** Whether an existing one can be marked without writing what the manifest does not manage. */
+  adoptable(desired: DesiredResource): boolean;
+  /** The key in the form the service keeps it. */
+  toKey(id: string): string;
+  /** The address of the resource it lives in. */
+  parentOf?(key: string): Address;
+  /** What one manifest entry declares, in normal form. Only for kinds with a section. */
+  declare?(entry: ManifestEntry): readonly Declaration[];
+  /** Everything these attributes refer to. */
+  references(attributes: Attributes, key: string): readonly Reference[];
+  /** What follows from a resource of this kind being as planned. */
+  implies?(planned: Attributes, key: string, declared: Attributes): readonly ImpliedResource[];
+  /** Why the service would not take this change. */
+  check(change: Change): readonly Diagnostic[];
+  /** The calls that make the change, in order. */
+  draft(change: Change): readonly StepDraft[];
+  /** What the change costs at least. */
+  cost(change: Change): readonly Cost[];
+}

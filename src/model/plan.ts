@@ -1,0 +1,167 @@
+import type { Diagnostic, SourceRange } from "./diagnostic.ts";
+import type { Json, JsonObject } from "./json.ts";
+import type {
+  Address,
+  Attributes,
+  DesiredResource,
+  LiveResource,
+  ReadEvidence,
+} from "./resource.ts";
+
+/** What happens to one resource. */
+export type Action = "create" | "update" | "delete" | "adopt" | "reactivate";
+
+/** One attribute that differs. `null` stands for "no value"; write-only values are references. */
+export interface AttributeChange {
+  /** `name`, or `metadata.seat` for an attribute that is compared key by key. */
+  readonly path: string;
+  readonly before: Json;
+  readonly after: Json;
+}
+
+/**
+ * What differs between the two sides at one address, as the planner sees it.
+ *
+ * | action     | desired | live               |
+ * | ---------- | ------- | ------------------ |
+ * | create     | yes     | no                 |
+ * | update     | yes     | yes, differs       |
+ * | adopt      | yes     | yes, not marked    |
+ * | reactivate | yes     | yes, but inactive  |
+ * | delete     | no      | yes                |
+ */
+export interface Change {
+  readonly action: Action;
+  readonly address: Address;
+  readonly kind: string;
+  readonly key: string;
+  readonly desired?: DesiredResource;
+  readonly live?: LiveResource;
+  /** Live merged with desired: what will be there. Empty for a delete. */
+  readonly planned: Attributes;
+  readonly attributes: readonly AttributeChange[];
+  /** The stack whose mark is to be written with this change. */
+  readonly mark?: string;
+  /** Only for a delete: the resource is switched off and can be reactivated. */
+  readonly soft?: true;
+  /** Only for a delete: another resource's delete takes this one along, so it needs no call. */
+  readonly impliedBy?: Address;
+}
+
+/** The service's quota that a call is counted against. */
+export type Quota = "core" | "standard";
+
+/** One API call as data. What the plan shows is what the executor sends. */
+export interface ApiCall {
+  readonly method: "POST" | "PUT" | "DELETE";
+  /** Which of the service's hosts answers it. */
+  readonly host: "chat" | "management";
+  /** The path below the host's base URL, ids encoded; never a URL. */
+  readonly path: string;
+  /** The JSON body; write-only values are `{"$secret": "ADDRESS#attribute"}`. */
+  readonly body: JsonObject | null;
+  readonly quota: Quota;
+}
+
+/** Identifies a step within its plan. */
+export type StepId = string;
+
+/** A call together with what it does and what it waits for. */
+export interface Step {
+  readonly id: StepId;
+  readonly call: ApiCall;
+  /** The resources this call changes; one outcome is reported for each. */
+  readonly changes: readonly Address[];
+  /** Steps that must have been applied first. */
+  readonly dependsOn: readonly StepId[];
+  /** Steps that must have ended first, whatever came of them. */
+  readonly after: readonly StepId[];
+  /**
+   * Which resources of the steps in `dependsOn` are waited for: a batch of which another row failed
+   * does not hold this step back.
+   */
+  readonly needs: readonly Address[];
+  /** What single rows of a batch need beyond that; a row in vain is left out of the call. */
+  readonly rowNeeds?: { readonly [address: Address]: readonly Address[] };
+}
+
+/** A change as the plan shows and saves it. */
+export interface PlanChange {
+  readonly address: Address;
+  readonly kind: string;
+  readonly action: Action;
+  readonly attributes: readonly AttributeChange[];
+  /** What the service calls it, where it makes ids of its own. */
+  readonly id?: string;
+  /** For a delete: whether it only switches the resource off. */
+  readonly soft?: true;
+  /** For a delete: the address whose delete takes this one along. */
+  readonly impliedBy?: Address;
+  /** For a delete: why the resource is in scope, e.g. `not declared, owned`. */
+  readonly reason?: string;
+  /** For a delete: how many children go with it, where the service tells. */
+  readonly children?: number;
+  readonly source?: SourceRange;
+}
+
+/** The plan's counts. Memberships count like everything else. */
+export interface PlanSummary {
+  readonly create: number;
+  readonly update: number;
+  readonly delete: number;
+  readonly adopt: number;
+  readonly reactivate: number;
+  /** Declared resources that are already as they should be. */
+  readonly unchanged: number;
+  /** Live, not declared and left alone, by kind; `null` where the reads did not cover the kind. */
+  readonly undeclared: { readonly [kind: string]: number | null };
+}
+
+/** Which app a plan is for. */
+export interface PlanTarget {
+  readonly name: string;
+  readonly appId: string;
+  readonly region: string;
+  readonly dialect: string;
+}
+
+/** The plan: plain data that is printed, counted, hashed, saved and executed. */
+export interface Plan {
+  readonly formatVersion: 1;
+  readonly tool: { readonly name: "cometform"; readonly version: string };
+  readonly provider: PlanTarget;
+  /** The manifest's `stack`, or `null`. */
+  readonly stack: string | null;
+  /** Whether the manifest is to be reached, or what it made is to be taken down. */
+  readonly mode: "apply" | "destroy";
+  /** SHA-256 of the resolved manifest without its write-only values, lower-case hex. */
+  readonly manifestDigest: string;
+  readonly summary: PlanSummary;
+  readonly calls: {
+    readonly total: number;
+    readonly core: number;
+    readonly standard: number;
+    /** The fewest calls that any plan for these changes can have, computed without the steps. */
+    readonly lowerBound: number;
+  };
+  readonly reads: {
+    readonly calls: number;
+    readonly complete: boolean;
+    readonly collections: readonly ReadEvidence[];
+  };
+  readonly changes: readonly PlanChange[];
+  readonly steps: readonly Step[];
+  /** Errors mean that the plan is refused and must not be applied. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** SHA-256 of each touched object as it was read, `null` for one that was absent. */
+  readonly preImages: { readonly [address: Address]: string | null };
+  /** Addresses that are live, not declared and left alone, for `--verbose`. */
+  readonly kept: readonly Address[];
+  /** SHA-256 over what apply would do and on which pre-images, lower-case hex. */
+  readonly digest: string;
+}
+
+/** Whether a plan may be applied: none of its diagnostics is an error. */
+export function isApplicable(plan: Pick<Plan, "diagnostics">): boolean {
+  return plan.diagnostics.every((diagnostic) => diagnostic.severity !== "error");
+}

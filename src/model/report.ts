@@ -1,0 +1,64 @@
+import type { Action, AttributeChange } from "./plan.ts";
+import type { Address } from "./resource.ts";
+
+/**
+ * What came of a change: `applied`; `failed`; `skipped` because something it needs was not applied,
+ * or the run was interrupted; `unknown` when the call was sent and no answer says what it did.
+ */
+export type OutcomeStatus = "applied" | "failed" | "skipped" | "unknown";
+
+/** What went wrong with a change: the service's error code and a sentence for people. */
+export interface OutcomeError {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** The outcome of one change. */
+export interface Outcome {
+  readonly address: Address;
+  readonly action: Action;
+  readonly status: OutcomeStatus;
+  readonly error?: OutcomeError;
+  readonly durationMs: number;
+}
+
+/** What still differs after an apply. */
+export interface Residue {
+  readonly address: Address;
+  readonly action: Action;
+  readonly attributes: readonly AttributeChange[];
+}
+
+/** What an apply did, and whether the app is now as planned. */
+export interface Report {
+  readonly formatVersion: 1;
+  readonly summary: {
+    readonly applied: number;
+    readonly failed: number;
+    readonly skipped: number;
+    readonly unknown: number;
+  };
+  readonly outcomes: readonly Outcome[];
+  readonly calls: {
+    readonly sent: number;
+    readonly retried: number;
+    readonly throttled: number;
+  };
+  /** Whether the read after the apply found everything as planned. */
+  readonly converged: boolean;
+  readonly residue: readonly Residue[];
+  /** Whether the run was interrupted before it was through. */
+  readonly interrupted: boolean;
+  readonly durationMs: number;
+}
+
+/** What happens while a plan is executed. */
+export type ExecutionEvent =
+  | { readonly type: "started"; readonly step: string; readonly addresses: readonly Address[] }
+  | {
+      readonly type: "ended";
+      readonly step: string;
+      readonly status: OutcomeStatus;
+      readonly done: number;
+      readonly total: number;
+    };

@@ -1,0 +1,96 @@
+import type { Diagnostic, SourceRange } from "./diagnostic.ts";
+import type { Json } from "./json.ts";
+
+/** `kind/key`: `role/vip`, `user/alice`, `group/hello`, `membership/hello:alice`, `webhook/audit`. */
+export type Address = string;
+
+/**
+ * Attributes in normal form, so that equal things are equal. On the desired side `null` means "to be
+ * cleared" and a missing name means "unmanaged"; on the live side what has no value is left out.
+ * Write-only values appear as `{"$secret": "ADDRESS#attribute"}`.
+ */
+export type Attributes = { readonly [name: string]: Json };
+
+/** A thing the planner manages, on either side. */
+export interface Resource {
+  readonly address: Address;
+  /** The kind's name, singular: `user`. */
+  readonly kind: string;
+  /** The natural key within the kind: `alice`, `hello:alice`. */
+  readonly key: string;
+  readonly attributes: Attributes;
+}
+
+/** What the manifest asks for. */
+export interface DesiredResource extends Resource {
+  /** What the service is known to call it, where it makes ids of its own. */
+  readonly id?: string;
+  readonly source?: SourceRange;
+}
+
+/** What the app has. */
+export interface LiveResource extends Resource {
+  /** What the service calls it in paths; differs from `key` only where the service makes ids. */
+  readonly id: string;
+  /** The stack whose ownership mark it carries. */
+  readonly stack?: string;
+  /** Marks, taken out of `attributes`; they go back into every write of the attribute they ride in. */
+  readonly reserved?: Attributes;
+  /** Exists, but switched off: counts as absent until it is reactivated. */
+  readonly inactive?: true;
+  /** Belongs to the service: never created, never deleted, never counted as undeclared. */
+  readonly builtin?: true;
+  /** How many resources live inside it, where the service tells. */
+  readonly children?: number;
+  /** Attributes whose value the service did not tell; they are not compared. */
+  readonly unread?: readonly string[];
+  /** Write-only attributes that the service showed to be set; the values are dropped on reading. */
+  readonly withheld?: readonly string[];
+}
+
+/** How a parent's undeclared children are treated: kept, or deleted. */
+export type ChildMode = "additive" | "authoritative";
+
+/** Everything the manifest asks for, ready to be compared. */
+export interface DesiredGraph {
+  readonly resources: ReadonlyMap<Address, DesiredResource>;
+  /** Names of the kinds whose section the manifest has, even if it is empty. */
+  readonly managed: ReadonlySet<string>;
+  /** Parents that declare their children. */
+  readonly children: ReadonlyMap<Address, ChildMode>;
+  /** Write-only values by `ADDRESS#attribute`; they go nowhere but into request bodies. */
+  readonly secrets: ReadonlyMap<string, Json>;
+}
+
+/** What is known about one listing: the ground on which deletions are allowed. */
+export interface ReadEvidence {
+  /** A kind's name for its listing, a parent's address for the listing of its children. */
+  readonly collection: string;
+  readonly calls: number;
+  readonly objects: number;
+  /** Whether the listing was read to its confirmed end. Without it nothing in it is deleted. */
+  readonly complete: boolean;
+}
+
+/** What was read from the app, with the evidence of how well it was read. */
+export interface LiveGraph {
+  readonly resources: ReadonlyMap<Address, LiveResource>;
+  readonly evidence: ReadonlyMap<string, ReadEvidence>;
+  /** Read calls sent, the dialect's probe included. */
+  readonly calls: number;
+  /** Why the two sides cannot be told apart, where reading found out. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Which collections a read covers. */
+export interface ReadScope {
+  /** Names of the kinds whose listing is read. */
+  readonly kinds: ReadonlySet<string>;
+  /** Parents whose children are read, if the parents exist. */
+  readonly parents: ReadonlySet<Address> | "all";
+}
+
+/** Builds the address of a resource. */
+export function toAddress(kind: string, key: string): Address {
+  return `${kind}/${key}`;
+}

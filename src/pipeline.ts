@@ -1,0 +1,166 @@
+import { execute } from "./executor/execute.ts";
+import { type Secrets, secretsIn } from "./executor/secrets.ts";
+import { digestManifest } from "./manifest/digest.ts";
+import type { Manifest } from "./model/manifest.ts";
+import { isApplicable, type Plan } from "./model/plan.ts";
+import type { ExecutionEvent, Report } from "./model/report.ts";
+import type { Address, DesiredGraph, LiveGraph, ReadScope } from "./model/resource.ts";
+import { fingerprint } from "./planner/digest.ts";
+import { createPlan } from "./planner/plan.ts";
+import { toScope } from "./planner/scope.ts";
+import { toResidue } from "./planner/verify.ts";
+import type { Session } from "./providers/provider.ts";
+
+/** What a plan is made from. */
+export interface PlanInput {
+  readonly manifest: Manifest;
+  readonly desired: DesiredGraph;
+  readonly session: Session;
+  /** Reach the manifest, or take down what it made. */
+  readonly mode: "apply" | "destroy";
+  readonly toolVersion: string;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Reads the app and plans what to do about it; sends no write.
+ *
+ * @throws ProviderError when the app cannot be read.
+ */
+export async function plan(input: PlanInput): Promise<Plan> {
+  const { manifest, desired, session, mode, toolVersion } = input;
+  const { kinds, target } = session;
+  const { policy, stack } = manifest;
+  const scope = without(toScope({ desired, kinds, policy, stack, mode }), session);
+  const live = await session.reader.read(scope, desired, input.signal);
+  const manifestDigest = digestManifest(manifest, desired);
+  const subject = { desired, live, kinds, policy, stack, mode };
+  return createPlan({ ...subject, target, toolVersion, manifestDigest, diagnostics: [] });
+}
+
+/** What is applied, and how. */
+export interface ApplyInput {
+  readonly plan: Plan;
+  /** Write-only values for the references in the plan's calls. */
+  readonly secrets: Secrets;
+  readonly session: Session;
+  /** Calls in flight at once. */
+  readonly concurrency: number;
+  readonly signal?: AbortSignal;
+  readonly onEvent?: (event: ExecutionEvent) => void;
+}
+
+/**
+ * Executes a plan, reads again what it touched, and says whether the app is now as planned.
+ *
+ * @throws ProviderError when the app cannot be read again; what was applied is then not known.
+ */
+export async function apply(input: ApplyInput): Promise<Report> {
+  const { plan, session, signal } = input;
+  if (!isApplicable(plan)) throw new Error("a refused plan was to be applied");
+  requireSecrets(plan, input.secrets);
+  const startedMs = performance.now();
+  const nowMs = () => performance.now() - startedMs;
+  const before = session.counts();
+  const { writer } = session;
+  const { secrets, concurrency, onEvent } = input;
+  const { steps, changes } = plan;
+  const outcomes = await execute({
+    ...{ steps, changes, secrets, writer, concurrency, nowMs, signal, onEvent },
+  });
+  const after = session.counts();
+  const isInterrupted = signal?.aborted === true;
+  const residue = isInterrupted ? [] : toResidue(plan, await readTouched(plan, session));
+  const count = (status: string) => outcomes.filter((one) => one.status === status).length;
+  return {
+    formatVersion: 1,
+    summary: {
+      applied: count("applied"),
+      failed: count("failed"),
+      skipped: count("skipped"),
+      unknown: count("unknown"),
+    },
+    outcomes,
+    calls: {
+      sent: after.sent - before.sent,
+      retried: after.retried - before.retried,
+      throttled: after.throttled - before.throttled,
+    },
+    converged: !isInterrupted && residue.length === 0,
+    residue,
+    interrupted: isInterrupted,
+    durationMs: Math.round(nowMs()),
+  };
+}
+
+/** All write-only values are there before the first call, or nothing is sent. */
+function requireSecrets(plan: Plan, secrets: Secrets): void {
+  for (const { call } of plan.steps) {
+    for (const name of call.body === null ? [] : secretsIn(call.body)) {
+      if (!secrets.has(name)) throw new Error(`no value was given for ${name}`);
+    }
+  }
+}
+
+/**
+ * The objects a saved plan touches that are no longer as it saw them.
+ *
+ * @throws ProviderError when the app cannot be read.
+ */
+export async function findConflicts(
+  plan: Plan,
+  session: Session,
+  signal?: AbortSignal,
+): Promise<readonly Address[]> {
+  const live = await readTouched(plan, session, signal);
+  return Object.entries(plan.preImages)
+    .filter(([address, before]) => fingerprint(live.resources.get(address)) !== before)
+    .map(([address]) => address);
+}
+
+/**
+ * Reads everything there is, for an export.
+ *
+ * @throws ProviderError when the app cannot be read.
+ */
+export async function readAll(session: Session, signal?: AbortSignal): Promise<LiveGraph> {
+  const listed = session.kinds.filter(({ parent }) => parent === undefined);
+  const scope: ReadScope = { kinds: new Set(listed.map(({ name }) => name)), parents: "all" };
+  return session.reader.read(without(scope, session), NOTHING_DESIRED, signal);
+}
+
+/** Kinds that cannot be read with these credentials are not declared, or connecting had failed. */
+function without(scope: ReadScope, { closed }: Session): ReadScope {
+  return { ...scope, kinds: new Set([...scope.kinds].filter((name) => !closed.has(name))) };
+}
+
+/** Reads the collections in which a plan touches something. */
+function readTouched(plan: Plan, session: Session, signal?: AbortSignal): Promise<LiveGraph> {
+  const byName = new Map(session.kinds.map((kind) => [kind.name, kind] as const));
+  const kinds = new Set<string>();
+  const parents = new Set<Address>();
+  for (const { address, kind } of plan.changes) {
+    const { parent, parentOf } = byName.get(kind) ?? {};
+    kinds.add(parent ?? kind);
+    if (parentOf !== undefined) parents.add(parentOf(address.slice(kind.length + 1)));
+  }
+  return session.reader.read({ kinds, parents }, toDeclared(plan), signal);
+}
+
+/** Enough of the desired side for a reader that has to match by more than ids. */
+function toDeclared(plan: Plan): DesiredGraph {
+  const resources = plan.changes.map(({ address, kind, id, attributes }) => {
+    const values = attributes.map(({ path, after }) => [path, after] as const);
+    const known = id === undefined ? {} : { id };
+    const resource = { address, kind, key: address.slice(kind.length + 1), ...known };
+    return [address, { ...resource, attributes: Object.fromEntries(values) }] as const;
+  });
+  return { ...NOTHING_DESIRED, resources: new Map(resources) };
+}
+
+const NOTHING_DESIRED: DesiredGraph = {
+  resources: new Map(),
+  managed: new Set(),
+  children: new Map(),
+  secrets: new Map(),
+};

@@ -1,0 +1,130 @@
+import { isJsonObject, type Json } from "../model/json.ts";
+import type { KindSpec } from "../model/kind.ts";
+import type { AttributeChange, Change } from "../model/plan.ts";
+import type {
+  Address,
+  Attributes,
+  DesiredGraph,
+  DesiredResource,
+  LiveGraph,
+  LiveResource,
+} from "../model/resource.ts";
+import { isEqual, isSecret, withoutSecrets } from "./equal.ts";
+import { merge } from "./merge.ts";
+import { toWanted } from "./wanted.ts";
+
+/** What the two sides are compared with. */
+export interface DiffInput {
+  readonly desired: DesiredGraph;
+  readonly live: LiveGraph;
+  readonly kinds: ReadonlyMap<string, KindSpec>;
+  readonly stack?: string | undefined;
+}
+
+/** How the two sides compare, before any policy. */
+export interface Difference {
+  /** Creates, updates, adoptions and reactivations. */
+  readonly changes: readonly Change[];
+  /** Everything the planned state asks for, implied resources included. */
+  readonly wanted: ReadonlyMap<Address, DesiredResource>;
+  readonly unchanged: number;
+  /** Live and not asked for; which of them are deleted is a matter of policy. */
+  readonly undeclared: readonly LiveResource[];
+}
+
+/** Compares two graphs, looking only at attributes that the desired side names. */
+export function diff(input: DiffInput): Difference {
+  const { wanted, spared } = toWanted(input);
+  const changes: Change[] = [];
+  for (const resource of wanted.values()) {
+    const change = toChange(input, resource);
+    if (change !== undefined) changes.push(change);
+  }
+  const undeclared = [...input.live.resources.values()].filter(
+    ({ address, builtin }) => builtin !== true && !wanted.has(address) && !spared.has(address),
+  );
+  return { changes, wanted, unchanged: wanted.size - changes.length, undeclared };
+}
+
+/*
+ * desired | live          | mark            | attributes | action
+ * yes     | no            |                 |            | create
+ * yes     | yes, inactive |                 |            | reactivate
+ * yes     | yes           | missing, wanted |            | adopt
+ * yes     | yes           | there           | differ     | update
+ * yes     | yes           | there           | equal      | none
+ */
+function toChange(input: DiffInput, desired: DesiredResource): Change | undefined {
+  const kind = kindOf(input.kinds, desired.kind);
+  const live = input.live.resources.get(desired.address);
+  const base = { address: desired.address, kind: desired.kind, key: desired.key, desired };
+  const mark = missingMark(input.stack, kind, desired, live);
+  const marking = mark === undefined ? {} : { mark };
+  if (live === undefined) {
+    const planned = merge(kind, {}, desired.attributes);
+    return { ...base, ...marking, action: "create", planned, attributes: toInitial(kind, planned) };
+  }
+  const planned = merge(kind, live.attributes, desired.attributes);
+  const attributes = compare(kind, desired.attributes, live.inactive ? lapsed(kind, live) : live);
+  const change = { ...base, ...marking, live, planned, attributes };
+  if (live.inactive === true) return { ...change, action: "reactivate" };
+  if (mark !== undefined) return { ...change, action: "adopt" };
+  return attributes.length === 0 ? undefined : { ...change, action: "update" };
+}
+
+/** An inactive resource as it comes back: what has to be sent again counts as not there. */
+function lapsed(kind: KindSpec, live: LiveResource): LiveResource {
+  const kept = Object.entries(live.attributes).filter(([name]) => !kind.resent.includes(name));
+  return { ...live, attributes: Object.fromEntries(kept) };
+}
+
+function missingMark(
+  stack: string | undefined,
+  kind: KindSpec,
+  desired: DesiredResource,
+  live: LiveResource | undefined,
+): string | undefined {
+  if (stack === undefined || !kind.markable) return undefined;
+  if (live === undefined) return stack;
+  const isMarkable = live.builtin !== true && live.stack === undefined && kind.adoptable(desired);
+  return isMarkable ? stack : undefined;
+}
+
+function toInitial(kind: KindSpec, planned: Attributes): AttributeChange[] {
+  return Object.entries(planned).flatMap(([name, value]) =>
+    kind.keyed.includes(name) && isJsonObject(value) && !isSecret(value)
+      ? Object.entries(value).map(([key, after]) => ({
+          path: `${name}.${key}`,
+          before: null,
+          after,
+        }))
+      : [{ path: name, before: null, after: value }],
+  );
+}
+
+function compare(kind: KindSpec, desired: Attributes, live: LiveResource): AttributeChange[] {
+  return Object.entries(desired).flatMap(([name, after]) => {
+    if (live.unread?.includes(name) || isSecret(after)) return [];
+    const before = live.attributes[name] ?? null;
+    if (kind.keyed.includes(name) && isJsonObject(after)) return compareKeys(name, before, after);
+    return isEqual(before, withoutSecrets(after)) ? [] : [{ path: name, before, after }];
+  });
+}
+
+function compareKeys(
+  name: string,
+  before: Json,
+  after: { readonly [key: string]: Json },
+): AttributeChange[] {
+  const live = isJsonObject(before) ? before : {};
+  return Object.entries(after)
+    .filter(([key, value]) => !isSecret(value) && !isEqual(live[key], value))
+    .map(([key, value]) => ({ path: `${name}.${key}`, before: live[key] ?? null, after: value }));
+}
+
+/** The description of a kind; a resource of a kind that is not in the list is our mistake. */
+export function kindOf(kinds: ReadonlyMap<string, KindSpec>, name: string): KindSpec {
+  const kind = kinds.get(name);
+  if (kind === undefined) throw new Error(`no kind is called "${name}"`);
+  return kind;
+}

@@ -1,0 +1,26 @@
+import type { KindSpec } from "../model/kind.ts";
+import type { Change } from "../model/plan.ts";
+import type { Address } from "../model/resource.ts";
+import { kindOf } from "./diff.ts";
+
+/**
+ * Marks deletes that need no call: what lives inside a resource goes with it when that is deleted
+ * for good. A soft delete takes nothing along.
+ */
+export function foldDeletes(
+  changes: readonly Change[],
+  kinds: ReadonlyMap<string, KindSpec>,
+): Change[] {
+  const gone = new Set<Address>(
+    changes
+      .filter(({ action, soft }) => action === "delete" && soft !== true)
+      .map(({ address }) => address),
+  );
+  return changes.map((change) => {
+    if (change.action !== "delete" || change.live === undefined) return change;
+    const container = kindOf(kinds, change.kind)
+      .references(change.live.attributes, change.key)
+      .find(({ cascades, address }) => cascades === true && gone.has(address));
+    return container === undefined ? change : { ...change, impliedBy: container.address };
+  });
+}

@@ -1,0 +1,140 @@
+import { isJsonObject, type Json, type JsonObject } from "../model/json.ts";
+import type { Ride, StepDraft } from "../model/kind.ts";
+import type { ApiCall, Change } from "../model/plan.ts";
+import type { Address } from "../model/resource.ts";
+
+/** One draft with what it waits for. */
+export interface Row {
+  readonly change: Change;
+  /** Its place among the drafts of its change. */
+  readonly index: number;
+  readonly draft: StepDraft;
+  readonly needs: ReadonlySet<Address>;
+  readonly after: ReadonlySet<Address>;
+  /** How many rows must go before it, at least. */
+  readonly depth: number;
+}
+
+/** Rows that go out as one call. */
+export interface Pack {
+  readonly call: ApiCall;
+  readonly rows: readonly Row[];
+  /** Whether the first row carries the others, so that without it none goes out. */
+  readonly carries: boolean;
+}
+
+/** Folds rows into as few calls as the service's batches allow. */
+export function pack(rows: readonly Row[], mayCrossDepths: boolean): Pack[] {
+  const carriers = new Map(
+    rows
+      .filter(({ change, index }) => change.action === "create" && index === 0)
+      .map((row) => [row.change.address, row] as const),
+  );
+  const { carried, rest } = seat(rows, carriers);
+  const alone = rest.filter(({ draft }) => draft.rowsMax === undefined);
+  const batches = toBatches(
+    rest.filter(({ draft }) => draft.rowsMax !== undefined),
+    mayCrossDepths,
+  );
+  return [
+    ...alone.map((row) => carry(row, carried)),
+    ...batches.flatMap((batch) => chunks(batch, batch[0]?.draft.rowsMax ?? 1)).map(join),
+  ];
+}
+
+/** Puts as many rows as fit into the calls that create what they belong to, shortest first. */
+function seat(
+  rows: readonly Row[],
+  carriers: ReadonlyMap<Address, Row>,
+): { readonly carried: ReadonlyMap<Row, readonly Row[]>; readonly rest: readonly Row[] } {
+  const riders = new Map<Row, Row[]>();
+  for (const row of rows) {
+    const carrier = row.draft.rides && carriers.get(row.draft.rides.on);
+    if (carrier === undefined) continue;
+    const known = riders.get(carrier);
+    if (known === undefined) riders.set(carrier, [row]);
+    else known.push(row);
+  }
+  const carried = new Map<Row, readonly Row[]>();
+  const seated = new Set<Row>();
+  for (const [carrier, waiting] of riders) {
+    const ride = waiting[0]?.draft.rides;
+    if (ride === undefined) continue;
+    const fitting = takeFitting(carrier.draft.call, waiting.toSorted(byLength), ride);
+    carried.set(carrier, fitting);
+    for (const row of fitting) seated.add(row);
+  }
+  return { carried, rest: rows.filter((row) => !seated.has(row)) };
+}
+
+function byLength(a: Row, b: Row): number {
+  return a.change.key.length - b.change.key.length || compareText(a.change.key, b.change.key);
+}
+
+function takeFitting(carrier: ApiCall, waiting: readonly Row[], ride: Ride): readonly Row[] {
+  for (let count = Math.min(ride.rowsMax, waiting.length); count > 0; count -= 1) {
+    const rows = waiting.slice(0, count);
+    const body = JSON.stringify(load(carrier, rows, ride.under).body);
+    if (new TextEncoder().encode(body).length <= ride.bytesMax) return rows;
+  }
+  return [];
+}
+
+function carry(row: Row, carried: ReadonlyMap<Row, readonly Row[]>): Pack {
+  const riders = [...(carried.get(row) ?? [])].sort((a, b) =>
+    compareText(a.change.key, b.change.key),
+  );
+  const under = riders[0]?.draft.rides?.under;
+  const call = under === undefined ? row.draft.call : load(row.draft.call, riders, under);
+  return { call, rows: [row, ...riders], carries: true };
+}
+
+function load(carrier: ApiCall, riders: readonly Row[], under: string): ApiCall {
+  const load = riders.map(({ draft }) => draft.call.body).reduce(joinBodies, {});
+  return { ...carrier, body: { ...carrier.body, [under]: load ?? {} } };
+}
+
+/** Rows by the call they can share. */
+function toBatches(rows: readonly Row[], mayCrossDepths: boolean): Row[][] {
+  const batches = new Map<string, Row[]>();
+  for (const row of rows) {
+    const { host, method, path } = row.draft.call;
+    const key = `${host} ${method} ${path} ${mayCrossDepths ? "" : row.depth}`;
+    const batch = batches.get(key);
+    if (batch === undefined) batches.set(key, [row]);
+    else batch.push(row);
+  }
+  return [...batches.values()];
+}
+
+function chunks(batch: readonly Row[], rowsMax: number): Row[][] {
+  const sorted = batch.toSorted(
+    (a, b) => a.depth - b.depth || compareText(a.change.address, b.change.address),
+  );
+  const count = Math.ceil(sorted.length / rowsMax);
+  return Array.from({ length: count }, (_, i) => sorted.slice(i * rowsMax, (i + 1) * rowsMax));
+}
+
+function join(rows: readonly Row[]): Pack {
+  const call = rows.map(({ draft }) => draft.call).reduce(joinCalls);
+  return { call, rows, carries: false };
+}
+
+function joinCalls(a: ApiCall, b: ApiCall): ApiCall {
+  return { ...a, body: joinBodies(a.body, b.body) };
+}
+
+function joinBodies(a: JsonObject | null, b: JsonObject | null): JsonObject {
+  const joined: { [name: string]: Json } = { ...a };
+  for (const [name, value] of Object.entries(b ?? {})) {
+    const before = joined[name];
+    const areLists = Array.isArray(before) && Array.isArray(value);
+    joined[name] = areLists ? [...before, ...value] : isJsonObject(value) ? { ...value } : value;
+  }
+  return joined;
+}
+
+/** Compares texts by code units, the same on every machine. */
+export function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,174 @@
+import type { KindSpec } from "../model/kind.ts";
+import type { Change, Step } from "../model/plan.ts";
+import type { Address } from "../model/resource.ts";
+import { kindOf } from "./diff.ts";
+import type { Waits } from "./order.ts";
+import { compareText, type Pack, pack, type Row } from "./pack.ts";
+import { sortByLevel } from "./schedule.ts";
+
+const NO_WAITS: Waits = { needs: new Set(), after: new Set() };
+
+interface StepsInput {
+  readonly changes: readonly Change[];
+  readonly kinds: ReadonlyMap<string, KindSpec>;
+  readonly waits: ReadonlyMap<Address, Waits>;
+}
+
+/**
+ * Changes as ordered calls. Rows are batched across the whole plan; where that would make two calls
+ * wait for each other, rows of different depth are kept apart, which cannot.
+ */
+export function toSteps(input: StepsInput): Step[] {
+  const rows = toRows(input);
+  const kindOrder = new Map([...input.kinds.keys()].map((name, index) => [name, index] as const));
+  const rank = (a: Pack, b: Pack) => compareRank(kindOrder, a, b);
+  for (const mayCrossDepths of [true, false]) {
+    const packs = pack(rows, mayCrossDepths);
+    const sorted = sortByLevel(packs, linksOf(packs), rank);
+    if (sorted !== undefined) return number(sorted, input.changes);
+  }
+  throw new Error("the changes wait for each other in a circle");
+}
+
+function toRows(input: StepsInput): Row[] {
+  const made = input.changes.filter(({ impliedBy }) => impliedBy === undefined);
+  const drafts = new Map(
+    made.map((change) => [change.address, kindOf(input.kinds, change.kind).draft(change)] as const),
+  );
+  const depths = new Map<Address, number>();
+  const depthOf = (address: Address): number => {
+    const known = depths.get(address);
+    if (known !== undefined) return known;
+    depths.set(address, 0);
+    const waits = input.waits.get(address);
+    const ends = [...(waits?.needs ?? []), ...(waits?.after ?? [])].map(
+      (before) => depthOf(before) + (drafts.get(before)?.length ?? 0),
+    );
+    const depth = Math.max(0, ...ends);
+    depths.set(address, depth);
+    return depth;
+  };
+  return made.flatMap((change) => {
+    const { needs, after } = input.waits.get(change.address) ?? NO_WAITS;
+    const depth = depthOf(change.address);
+    const ofChange = drafts.get(change.address) ?? [];
+    return ofChange.map((draft, i) => ({
+      change,
+      index: i,
+      draft,
+      needs,
+      after,
+      depth: depth + i,
+    }));
+  });
+}
+
+/** For each pack, the packs that must go before it. */
+function linksOf(packs: readonly Pack[]): ReadonlyMap<Pack, ReadonlySet<Pack>> {
+  const places = placesOf(packs);
+  return new Map(
+    packs.map((pack) => {
+      const before = pack.rows.flatMap((row) => [
+        ...[...row.needs, ...row.after].flatMap((address) => places.get(address) ?? []),
+        ...earlier(places, row),
+      ]);
+      return [pack, new Set(before.map((place) => place.pack).filter((other) => other !== pack))];
+    }),
+  );
+}
+
+interface Place {
+  readonly pack: Pack;
+  readonly index: number;
+}
+
+type Places = ReadonlyMap<Address, readonly Place[]>;
+
+function placesOf(packs: readonly Pack[]): Places {
+  const places = new Map<Address, Place[]>();
+  for (const pack of packs) {
+    for (const { change, index } of pack.rows) {
+      const known = places.get(change.address);
+      if (known === undefined) places.set(change.address, [{ pack, index }]);
+      else known.push({ pack, index });
+    }
+  }
+  return places;
+}
+
+/** Where the earlier drafts of a row's own change are. */
+function earlier(places: Places, row: Row): readonly Place[] {
+  return (places.get(row.change.address) ?? []).filter(({ index }) => index < row.index);
+}
+
+function compareRank(kindOrder: ReadonlyMap<string, number>, a: Pack, b: Pack): number {
+  const [first, second] = [a.rows[0], b.rows[0]];
+  if (first === undefined || second === undefined) return 0;
+  const isDeleteA = first.change.action === "delete";
+  const isDeleteB = second.change.action === "delete";
+  if (isDeleteA !== isDeleteB) return isDeleteA ? 1 : -1;
+  const order = (kindOrder.get(first.change.kind) ?? 0) - (kindOrder.get(second.change.kind) ?? 0);
+  if (order !== 0) return isDeleteA ? -order : order;
+  return compareText(first.change.address, second.change.address) || first.index - second.index;
+}
+
+function number(packs: readonly Pack[], changes: readonly Change[]): Step[] {
+  const implied = new Map<Address, Address[]>();
+  for (const { address, impliedBy } of changes) {
+    if (impliedBy === undefined) continue;
+    const known = implied.get(impliedBy);
+    if (known === undefined) implied.set(impliedBy, [address]);
+    else known.push(address);
+  }
+  const places = placesOf(packs);
+  const ids = new Map(packs.map((pack, index) => [pack, `s${index + 1}`] as const));
+  const idsOf = (pack: Pack, addresses: Iterable<Address>) =>
+    [...addresses].flatMap((address) =>
+      (places.get(address) ?? [])
+        .filter((place) => place.pack !== pack)
+        .map((place) => ids.get(place.pack) ?? ""),
+    );
+  return packs.map((pack) => {
+    const addresses = pack.rows.map(({ change }) => change.address);
+    const needs = needsOf(pack);
+    const before = pack.rows.flatMap((row) => earlier(places, row));
+    const dependsOn = new Set([
+      ...idsOf(pack, new Set(pack.rows.flatMap((row) => [...row.needs]))),
+      ...before.map((place) => ids.get(place.pack) ?? ""),
+    ]);
+    const after = new Set(idsOf(pack, new Set(pack.rows.flatMap((row) => [...row.after]))));
+    return {
+      id: ids.get(pack) ?? "",
+      call: pack.call,
+      changes: [...addresses, ...addresses.flatMap((address) => implied.get(address) ?? [])],
+      dependsOn: sortIds(dependsOn),
+      after: sortIds(new Set([...after].filter((id) => !dependsOn.has(id)))),
+      ...needs,
+    };
+  });
+}
+
+function sortIds(ids: ReadonlySet<string>): string[] {
+  return [...ids].sort((a, b) => Number(a.slice(1)) - Number(b.slice(1)));
+}
+
+/** What the whole call needs, and what single rows need beyond that. */
+function needsOf(pack: Pack): Pick<Step, "needs" | "rowNeeds"> {
+  const inside = new Set(pack.rows.map(({ change }) => change.address));
+  const perRow = pack.rows.map((row) => {
+    const others = [...row.needs].filter((address) => !inside.has(address));
+    return row.index > 0 ? [...others, row.change.address] : others;
+  });
+  const [head = [], ...rest] = perRow;
+  const shared = pack.carries ? head : head.filter((one) => rest.every((row) => row.includes(one)));
+  const rowNeeds = Object.fromEntries(
+    pack.rows
+      .map(({ change }, i) => [
+        change.address,
+        (perRow[i] ?? []).filter((address) => !shared.includes(address)),
+      ])
+      .filter(([, beyond]) => beyond !== undefined && beyond.length > 0),
+  );
+  const needs = shared.toSorted(compareText);
+  return Object.keys(rowNeeds).length === 0 ? { needs } : { needs, rowNeeds };
+}

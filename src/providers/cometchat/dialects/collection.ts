@@ -1,0 +1,27 @@
+import { collectionWebhooks } from "./collection-webhooks.ts";
+import { chatCall, type Dialect } from "./dialect.ts";
+
+/** The API as the Postman collection and its OpenAPI companion describe it. */
+export function createCollection(): Dialect {
+  return {
+    name: "collection",
+    pageSize: 100,
+    listQuery: { user: {}, group: {} },
+    markIn: { user: "metadata", group: "tags" },
+    uncarried: {
+      role: ["metadata", "settings"],
+      user: ["statusMessage", "tags"],
+      webhook: ["enabled", "retryOnFailure"],
+    },
+    fixed: { group: ["type", "password"] },
+    membersInCreate: false,
+    // The request schema of an update is that of a create: id and name are required.
+    updateRole: (role, body, planned) =>
+      chatCall("PUT", ["roles", role], { role, name: planned["name"] ?? role, ...body }),
+    deactivateUser: (uid) => ({
+      call: chatCall("DELETE", ["users", uid], { permanent: false }, "core"),
+    }),
+    changeScope: (guid, uid, scope) => chatCall("PUT", ["groups", guid, "members"], { uid, scope }),
+    webhook: collectionWebhooks,
+  };
+}

@@ -1,0 +1,54 @@
+import type { Diagnostic } from "../../../model/diagnostic.ts";
+import type { JsonObject } from "../../../model/json.ts";
+import type { Cost, StepDraft } from "../../../model/kind.ts";
+import type { ApiCall, Change } from "../../../model/plan.ts";
+import type { MarkPlace } from "../marks.ts";
+
+/** The scope of a group member, as the API spells it. */
+export type Scope = "admin" | "moderator" | "participant";
+
+/** How webhooks are written; the dialects have nothing in common here. */
+export interface WebhookCalls {
+  draft(change: Change): readonly StepDraft[];
+  cost(change: Change): readonly Cost[];
+  check(change: Change): readonly Diagnostic[];
+}
+
+/** One dialect of the API as a table: which calls there are, and what they can carry. */
+export interface Dialect {
+  readonly name: "vendor" | "collection";
+  /** Rows asked for in a listing. */
+  readonly pageSize: number;
+  /** What listings of users and groups are asked besides the page. */
+  readonly listQuery: {
+    readonly user: { readonly [name: string]: string };
+    readonly group: { readonly [name: string]: string };
+  };
+  /** Where each kind carries its ownership mark; a kind that is missing carries none. */
+  readonly markIn: { readonly [kind: string]: MarkPlace };
+  /** Attributes that no call carries, by kind. */
+  readonly uncarried: { readonly [kind: string]: readonly string[] };
+  /** Attributes that only the creating call carries, by kind. */
+  readonly fixed: { readonly [kind: string]: readonly string[] };
+  /** Whether the call that creates a group can carry its first members. */
+  readonly membersInCreate: boolean;
+  updateRole(role: string, body: JsonObject, planned: JsonObject): ApiCall;
+  deactivateUser(uid: string): StepDraft;
+  changeScope(guid: string, uid: string, scope: Scope): ApiCall;
+  readonly webhook: WebhookCalls;
+}
+
+/** A call to the chat host; ids in `path` are encoded. */
+export function chatCall(
+  method: ApiCall["method"],
+  segments: readonly string[],
+  body: JsonObject | null,
+  quota: ApiCall["quota"] = "standard",
+): ApiCall {
+  return { method, host: "chat", path: toPath(segments), body, quota };
+}
+
+/** A path of encoded segments. */
+export function toPath(segments: readonly string[]): string {
+  return segments.map((segment) => `/${encodeURIComponent(segment)}`).join("");
+}

@@ -1,0 +1,39 @@
+import type { KindSpec } from "../../../model/kind.ts";
+import { chatCall, type Dialect } from "../dialects/dialect.ts";
+import { type BodyShape, createBody, updateBody } from "./body.ts";
+import { checkCarried, checkRequired } from "./change.ts";
+import { toLowerId } from "./declare.ts";
+
+/** The role every app has (documented): it can be edited, but not created or deleted. */
+export const DEFAULT_ROLE = "default";
+
+/** Roles of an app. */
+export function createRole(dialect: Dialect): KindSpec {
+  const shape: BodyShape = {
+    markIn: dialect.markIn["role"],
+    unset: ["settings", "description", "metadata"],
+  };
+  return {
+    name: "role",
+    section: "roles",
+    refersTo: [],
+    countMax: 25,
+    keyed: ["metadata", "settings"],
+    resent: [],
+    markable: shape.markIn !== undefined,
+    adoptable: ({ attributes }) => attributes["metadata"] !== undefined,
+    toKey: toLowerId,
+    declare: ({ id, attributes }) => [{ kind: "role", key: toLowerId(id), attributes, path: [] }],
+    references: () => [],
+    check: (change) => [...checkRequired(change, ["name"]), ...checkCarried(change, dialect)],
+    draft(change) {
+      const { action, key, planned } = change;
+      if (action === "delete") return [{ call: chatCall("DELETE", ["roles", key], null) }];
+      if (action === "create") {
+        return [{ call: chatCall("POST", ["roles"], { role: key, ...createBody(change, shape) }) }];
+      }
+      return [{ call: dialect.updateRole(key, updateBody(change, shape), planned) }];
+    },
+    cost: () => [{ calls: 1 }],
+  };
+}

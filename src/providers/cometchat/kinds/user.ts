@@ -1,0 +1,105 @@
+import type { Diagnostic } from "../../../model/diagnostic.ts";
+import { isJsonObject, type Json } from "../../../model/json.ts";
+import type { KindSpec, StepDraft } from "../../../model/kind.ts";
+import type { Change } from "../../../model/plan.ts";
+import { chatCall, type Dialect } from "../dialects/dialect.ts";
+import { USERS_PER_CALL_MAX } from "../dialects/vendor.ts";
+import { type BodyShape, createBody, updateBody } from "./body.ts";
+import { checkCarried, checkRequired, rootsOf } from "./change.ts";
+import { lowerAttribute, sortTags, takeSecret, toLowerId } from "./declare.ts";
+import { checkSizes } from "./limits.ts";
+import { DEFAULT_ROLE } from "./role.ts";
+
+/** The user that acts when nobody else does (seen): it always exists and is never managed. */
+export const SYSTEM_USER = "app_system";
+
+/** Users of an app. */
+export function createUser(dialect: Dialect): KindSpec {
+  const shape: BodyShape = {
+    markIn: dialect.markIn["user"],
+    unset: ["avatar", "link", "metadata"],
+  };
+  return {
+    name: "user",
+    section: "users",
+    refersTo: ["role"],
+    keyed: ["metadata"],
+    resent: ["role"],
+    markable: true,
+    adoptable: ({ attributes }) => shape.markIn === "tags" || attributes["metadata"] !== undefined,
+    toKey: toLowerId,
+    declare({ id, attributes }) {
+      const role: Json | undefined =
+        attributes["role"] === null ? DEFAULT_ROLE : attributes["role"];
+      const plain = sortTags(role === undefined ? attributes : { ...attributes, role });
+      const split = takeSecret(lowerAttribute(plain, "role"), "metadata.@private");
+      return [{ kind: "user", key: toLowerId(id), path: [], ...split }];
+    },
+    references({ role }) {
+      if (typeof role !== "string" || role === DEFAULT_ROLE) return [];
+      return [{ attribute: "role", address: `role/${role}` }];
+    },
+    check(change) {
+      if (change.action === "delete") return [];
+      const calls = draft(change, dialect, shape).map(({ call }) => call);
+      return [
+        ...checkRequired(change, ["name"]),
+        ...checkCarried(change, dialect),
+        ...checkSizes(change, calls),
+        ...warnPrivate(change),
+      ];
+    },
+    draft: (change) => draft(change, dialect, shape),
+    cost(change) {
+      if (change.action === "delete" && change.soft === true && dialect.name === "vendor") {
+        return [{ pool: "deactivate", rowsMax: USERS_PER_CALL_MAX }];
+      }
+      if (change.action !== "reactivate") return [{ calls: 1 }];
+      const isWritten = change.attributes.length > 0 || change.mark !== undefined;
+      const row = { pool: "reactivate", rowsMax: USERS_PER_CALL_MAX };
+      return isWritten ? [row, { calls: 1 }] : [row];
+    },
+  };
+}
+
+function draft(change: Change, dialect: Dialect, shape: BodyShape): StepDraft[] {
+  const { action, key } = change;
+  if (action === "delete") {
+    if (change.soft === true) return [dialect.deactivateUser(key)];
+    return [{ call: chatCall("DELETE", ["users", key], { permanent: true }, "core") }];
+  }
+  if (action === "create") {
+    const body = { uid: key, ...createBody(change, shape) };
+    return [{ call: chatCall("POST", ["users"], body, "core") }];
+  }
+  const body = updateBody(change, shape);
+  const isWritten = Object.keys(body).length > 0;
+  const update = isWritten ? [{ call: chatCall("PUT", ["users", key], body) }] : [];
+  return action === "reactivate" ? [reactivation(key), ...update] : update;
+}
+
+/** Only the vendor dialect shows deactivated users, so only there is one ever reactivated. */
+function reactivation(uid: string): StepDraft {
+  return {
+    call: chatCall("PUT", ["users"], { uidsToActivate: [uid] }),
+    rowsMax: USERS_PER_CALL_MAX,
+  };
+}
+
+function warnPrivate(change: Change): Diagnostic[] {
+  const isWritten = rootsOf(change).has("metadata") && change.action !== "create";
+  const declared = change.desired?.attributes["metadata"];
+  const isDeclared = isJsonObject(declared) && declared["@private"] !== undefined;
+  const isThere = change.live?.withheld?.includes("metadata.@private") === true;
+  if (!isWritten || isDeclared || !isThere) return [];
+  return [
+    {
+      severity: "warning",
+      code: "metadata/private",
+      summary: `${change.address} has private metadata that the manifest does not declare: it is lost`,
+      detail: "Metadata is written as a whole, and private values cannot be read back.",
+      hint: "Declare metadata.@private in the manifest to send it along.",
+      address: change.address,
+    },
+  ];
+}

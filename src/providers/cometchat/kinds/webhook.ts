@@ -1,0 +1,31 @@
+import type { KindSpec } from "../../../model/kind.ts";
+import type { Dialect } from "../dialects/dialect.ts";
+import { checkCarried, checkRequired } from "./change.ts";
+import { sortTags, takeSecret } from "./declare.ts";
+
+/** Webhooks of an app, with their triggers. */
+export function createWebhook(dialect: Dialect): KindSpec {
+  return {
+    name: "webhook",
+    section: "webhooks",
+    refersTo: [],
+    countMax: 25,
+    keyed: ["basicAuth"],
+    resent: [],
+    markable: false,
+    adoptable: () => false,
+    toKey: (id) => id,
+    declare({ id, attributes }) {
+      const split = takeSecret(sortTags(attributes, "triggers"), "basicAuth.password");
+      return [{ kind: "webhook", key: id, path: [], ...split }];
+    },
+    references: () => [],
+    check: (change) => [
+      ...checkRequired(change, ["url"]),
+      ...checkCarried(change, dialect),
+      ...dialect.webhook.check(change),
+    ],
+    draft: (change) => dialect.webhook.draft(change),
+    cost: (change) => dialect.webhook.cost(change),
+  };
+}

@@ -1,0 +1,112 @@
+import { isJsonObject, type Json, type JsonObject } from "../../../model/json.ts";
+import { type Attributes, type LiveResource, toAddress } from "../../../model/resource.ts";
+import { DEFAULT_ROLE } from "../kinds/role.ts";
+import { SYSTEM_USER } from "../kinds/user.ts";
+import { takeMarks, toTexts } from "../marks.ts";
+
+/*
+ * What the API replies, in normal form: only attributes that a manifest can set, nothing empty, ids
+ * in lower case, sets sorted, marks and write-only values taken out. Whatever else a reply holds is
+ * made by the server and never compared.
+ */
+
+/** A role as it was listed. */
+export function toLiveRole(row: JsonObject): LiveResource {
+  const key = String(row["role"]).toLowerCase();
+  const attributes = pick(row, ["name", "description", "metadata", "settings"]);
+  const builtin = key === DEFAULT_ROLE ? { builtin: true as const } : {};
+  return { ...toResource("role", key, attributes), ...builtin };
+}
+
+/** A user as it was listed. */
+export function toLiveUser(row: JsonObject): LiveResource {
+  const key = String(row["uid"]).toLowerCase();
+  const names = ["name", "avatar", "link", "statusMessage", "metadata"];
+  const role = String(row["role"] ?? DEFAULT_ROLE).toLowerCase();
+  const { metadata, withheld } = withoutPrivate(row["metadata"]);
+  const attributes = { ...pick({ ...row, metadata }, names), role, ...pickTags(row) };
+  return {
+    ...toResource("user", key, attributes),
+    ...(withheld ? { withheld: ["metadata.@private"] } : {}),
+    ...(row["deactivatedAt"] ? { inactive: true as const } : {}),
+    ...(key === SYSTEM_USER ? { builtin: true as const } : {}),
+  };
+}
+
+/** A group as it was listed. */
+export function toLiveGroup(row: JsonObject): LiveResource {
+  const key = String(row["guid"]).toLowerCase();
+  const attributes = {
+    ...pick(row, ["name", "type", "icon", "description", "metadata"]),
+    ...(typeof row["owner"] === "string" ? { owner: row["owner"].toLowerCase() } : {}),
+    ...pickTags(row),
+  };
+  const children = Number(row["membersCount"]);
+  return {
+    ...toResource("group", key, attributes),
+    ...(Number.isInteger(children) ? { children } : {}),
+  };
+}
+
+/** A member of a group as it was listed; `undefined` for the system user, which is no member. */
+export function toLiveMembership(guid: string, row: JsonObject): LiveResource | undefined {
+  const uid = String(row["uid"]).toLowerCase();
+  if (uid === SYSTEM_USER) return undefined;
+  return toResource("membership", `${guid}:${uid}`, pick(row, ["scope"]));
+}
+
+/** A webhook of the management API; triggers are listed apart, and only for those that are asked. */
+export function toVendorWebhook(row: JsonObject, triggers?: readonly string[]): LiveResource {
+  const login = typeof row["username"] === "string" ? { username: row["username"] } : {};
+  // Replies may leave these out (examples do): then nothing is known, which is not "off".
+  const unread = [
+    ...["enabled", "retryOnFailure"].filter((name) => row[name] === undefined),
+    ...(row["useBasicAuth"] === undefined ? ["basicAuth"] : []),
+    ...(triggers === undefined ? ["triggers"] : []),
+  ];
+  const attributes = {
+    ...pick(row, ["name", "enabled", "retryOnFailure"]),
+    ...(row["webhookURL"] === undefined ? {} : { url: row["webhookURL"] }),
+    method: "POST",
+    ...(row["useBasicAuth"] === true ? { basicAuth: login } : {}),
+    ...(triggers === undefined ? {} : { triggers: triggers.toSorted() }),
+  };
+  return { ...toResource("webhook", String(row["id"]), attributes), unread };
+}
+
+/** A webhook of the Postman collection. */
+export function toCollectionWebhook(row: JsonObject): LiveResource {
+  const login = isJsonObject(row["authentication"]) ? row["authentication"] : {};
+  const { username } = login;
+  const attributes = {
+    ...pick(row, ["url"]),
+    method: row["method"] ?? "POST",
+    triggers: toTexts(row["triggers"]).toSorted(),
+    ...(login["type"] === "basic" ? { basicAuth: username === undefined ? {} : { username } } : {}),
+  };
+  return { ...toResource("webhook", String(row["id"]), attributes), unread: ["name"] };
+}
+
+function toResource(kind: string, key: string, attributes: Attributes): LiveResource {
+  const unmarked = takeMarks(attributes);
+  return { address: toAddress(kind, key), kind, key, id: key, ...unmarked };
+}
+
+function pick(row: JsonObject, names: readonly string[]): Attributes {
+  const values = names.map((name) => [name, row[name] ?? null] as const);
+  return Object.fromEntries(values.filter(([, value]) => value !== null && value !== ""));
+}
+
+function pickTags(row: JsonObject): Attributes {
+  const tags = toTexts(row["tags"]);
+  return tags.length === 0 ? {} : { tags: tags.toSorted() };
+}
+
+function withoutPrivate(metadata: Json | undefined): {
+  readonly metadata: Json;
+  readonly withheld: boolean;
+} {
+  if (!isJsonObject(metadata)) return { metadata: metadata ?? null, withheld: false };
+  const { "@private": hidden, ...shown } = metadata;
+  return { metadata: shown, withheld: hidden !== undefined };
+}

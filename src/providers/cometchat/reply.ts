@@ -1,0 +1,129 @@
+import { isJsonObject, type JsonObject } from "../../model/json.ts";
+import type { QuotaReading } from "../http/rate-limiter.ts";
+import type { HttpReply, TransportError } from "../http/transport.ts";
+import { ProviderError, type ProviderErrorKind } from "../provider.ts";
+
+/** What the API says about a failure, in a reply or in one row of it. */
+export interface ApiError {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** The error an object carries under `error`, if it carries one. */
+export function errorOf(value: unknown): ApiError | undefined {
+  const error = isJsonObject(value) ? value["error"] : undefined;
+  if (!isJsonObject(error)) return undefined;
+  const details = isJsonObject(error["details"]) ? Object.values(error["details"]).flat() : [];
+  const message = [error["message"], ...details].filter((text) => typeof text === "string");
+  return { code: String(error["code"] ?? "ERR_UNKNOWN"), message: message.join(" ") };
+}
+
+/** The JSON of a reply, or `undefined` when it is none. */
+export function jsonOf(reply: HttpReply): JsonObject | undefined {
+  try {
+    const value: unknown = JSON.parse(reply.text);
+    return isJsonObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What a reply's headers say about quotas, in either documented spelling. */
+export function quotaReadingOf(reply: HttpReply): QuotaReading {
+  const { headers } = reply;
+  const limit = toNumber(headers["x-ratelimit-limit"] ?? headers["x-rate-limit"]);
+  const remaining = toNumber(headers["x-ratelimit-remaining"] ?? headers["x-rate-limit-remaining"]);
+  if (reply.status !== 429) return { limit, remaining };
+  const seconds = toNumber(headers["retry-after"]) ?? RETRY_AFTER_S_ASSUMED;
+  return { limit, retryAfterMs: seconds * 1_000 };
+}
+
+/** How long to wait where a refusal does not say; quotas are counted by the minute (documented). */
+const RETRY_AFTER_S_ASSUMED = 60;
+
+function toNumber(text: string | undefined): number | undefined {
+  const value = text === undefined || text.trim() === "" ? Number.NaN : Number(text);
+  return Number.isFinite(value) && value >= 0 ? value : undefined;
+}
+
+/** The error of a reply that is not a success. */
+export function toReplyError(what: string, reply: HttpReply): ProviderError {
+  const error = errorOf(jsonOf(reply));
+  const kind = kindOf(reply.status, error?.code);
+  const said = error === undefined ? describeBody(reply) : error.code;
+  const detail = { ...ADVICE[kind] };
+  return new ProviderError({
+    kind,
+    code: error?.code ?? `HTTP_${reply.status}`,
+    status: reply.status,
+    message: `${what} answered ${reply.status} ${said}`.trimEnd(),
+    reason: detail.reason ?? (error?.message || undefined),
+    hint: detail.hint,
+  });
+}
+
+/** The error of a success whose body cannot be read. */
+export function toUnreadable(what: string, reply: HttpReply): ProviderError {
+  return new ProviderError({
+    kind: "unreadable",
+    code: "UNREADABLE_REPLY",
+    status: reply.status,
+    message: `${what} answered ${reply.status} with ${describeBody(reply)}`,
+    ...ADVICE.unreadable,
+  });
+}
+
+/** The error of an exchange that brought no reply. */
+export function toSilence(what: string, error: TransportError, isWrite: boolean): ProviderError {
+  const isUnknown = isWrite && error.isSent;
+  const kind = isUnknown ? "unknown-outcome" : "unreachable";
+  return new ProviderError({
+    kind,
+    code: error.code,
+    message: `${what} got no answer (${error.code})`,
+    ...ADVICE[kind],
+  });
+}
+
+function kindOf(status: number, code: string | undefined): ProviderErrorKind {
+  if (status === 401 || code?.startsWith("AUTH_ERR")) return "credentials";
+  if (status === 404) return "not-found";
+  if (status === 429) return "throttled";
+  if (status >= 500) return "unreachable";
+  return status >= 400 ? "rejected" : "unreadable";
+}
+
+function describeBody(reply: HttpReply): string {
+  if (reply.text.trim() === "") return "an empty body";
+  return /^\s*</.test(reply.text) ? "HTML instead of JSON" : "something that is not JSON";
+}
+
+interface Advice {
+  readonly reason?: string;
+  readonly hint?: string;
+}
+
+const ADVICE: { readonly [kind in ProviderErrorKind]: Advice } = {
+  credentials: {
+    reason: "The app does not accept the key in the environment, or the key may not do this.",
+    hint: "Dashboard → your app → API & Auth Keys → REST API Key (fullAccess). COMETCHAT_API_KEY must hold it, for this app and region.",
+  },
+  unreachable: {
+    reason: "The host cannot be reached, or it fails.",
+    hint: "Check the network, COMETCHAT_APP_ID and COMETCHAT_REGION, or the base URL if you gave one; then run again.",
+  },
+  unreadable: {
+    reason: "This is not how the CometChat API answers; perhaps it is another host, or a proxy.",
+    hint: "Check --base-url or COMETCHAT_BASE_URL: it ends in the version, like https://APP.api-us.cometchat.io/v3.",
+  },
+  throttled: {
+    hint: "The app's quota is used up; run again later, or with a lower --concurrency.",
+  },
+  "unknown-outcome": {
+    reason: "The call was sent, so it may have been carried out.",
+    hint: "Run plan: it shows what is still missing.",
+  },
+  "not-found": {},
+  rejected: {},
+  configuration: {},
+};

@@ -1,0 +1,33 @@
+/** One HTTP exchange as plain data; credentials are in `headers` and in no error. */
+export interface HttpRequest {
+  readonly method: "GET" | "POST" | "PUT" | "DELETE";
+  readonly url: string;
+  readonly headers: { readonly [name: string]: string };
+  readonly body?: string;
+  readonly signal?: AbortSignal;
+}
+
+/** What came back, whatever its status. Header names are in lower case. */
+export interface HttpReply {
+  readonly status: number;
+  readonly headers: { readonly [name: string]: string | undefined };
+  readonly text: string;
+}
+
+/** Sends one request and takes its reply; throws `TransportError` when there is none. */
+export type Transport = (request: HttpRequest) => Promise<HttpReply>;
+
+/** That an exchange brought no reply. */
+export class TransportError extends Error {
+  override readonly name = "TransportError";
+  /** The system's code, e.g. `ECONNREFUSED`, `ETIMEDOUT`. */
+  readonly code: string;
+  /** Whether the request may have reached the service. */
+  readonly isSent: boolean;
+
+  constructor(code: string, isSent: boolean) {
+    super(`no reply (${code})`);
+    this.code = code;
+    this.isSent = isSent;
+  }
+}

@@ -1,0 +1,159 @@
+import type { Diagnostic } from "../model/diagnostic.ts";
+import type { JsonObject } from "../model/json.ts";
+import type { KindSpec } from "../model/kind.ts";
+import type { ApiCall, PlanTarget, Step } from "../model/plan.ts";
+import type { Address, DesiredGraph, LiveGraph, ReadScope } from "../model/resource.ts";
+
+/** How an error of the world came about; decides the exit code and what the message advises. */
+export type ProviderErrorKind =
+  | "credentials"
+  | "unreachable"
+  | "not-found"
+  | "rejected"
+  | "throttled"
+  | "unreadable"
+  | "configuration"
+  | "unknown-outcome";
+
+/** What the world got wrong, or refused: thrown by provider code, never by the planner. */
+export class ProviderError extends Error {
+  override readonly name = "ProviderError";
+  readonly kind: ProviderErrorKind;
+  /** The service's own code, e.g. `ERR_UID_NOT_FOUND`, or one of ours for transport failures. */
+  readonly code: string;
+  /** The HTTP status, where there was an answer. */
+  readonly status: number | undefined;
+  /** Why it happened, in a sentence. */
+  readonly reason: string | undefined;
+  /** What to do next, in a sentence. */
+  readonly hint: string | undefined;
+
+  constructor(options: {
+    readonly kind: ProviderErrorKind;
+    readonly code: string;
+    readonly message: string;
+    readonly status?: number | undefined;
+    readonly reason?: string | undefined;
+    readonly hint?: string | undefined;
+    readonly cause?: unknown;
+  }) {
+    super(options.message, { cause: options.cause });
+    this.kind = options.kind;
+    this.code = options.code;
+    this.status = options.status;
+    this.reason = options.reason;
+    this.hint = options.hint;
+  }
+}
+
+/** The planning half of a session: it can read and has no way to write. */
+export interface Reader {
+  /**
+   * Reads the collections in scope to their end.
+   *
+   * @throws ProviderError when a collection cannot be read at all.
+   */
+  read(scope: ReadScope, desired: DesiredGraph, signal?: AbortSignal): Promise<LiveGraph>;
+}
+
+/** The executing half of a session. */
+export interface Writer {
+  /** The step's call without the rows of these addresses. */
+  trim(step: Step, left: ReadonlySet<Address>): ApiCall;
+  /**
+   * Sends a step's call, secrets filled in, and reads its reply row by row.
+   *
+   * @returns the rows of a batch that failed, by address; empty when all of it was done.
+   * @throws ProviderError when the call as a whole failed, or when its outcome is unknown.
+   */
+  send(
+    call: ApiCall,
+    changes: readonly Address[],
+    signal?: AbortSignal,
+  ): Promise<ReadonlyMap<Address, ProviderError>>;
+}
+
+/** How often calls were sent, repeated and answered 429. */
+export interface CallCounts {
+  readonly sent: number;
+  readonly retried: number;
+  readonly throttled: number;
+}
+
+/** Where the app is and how to talk to it; keys come from the environment only. */
+export interface ConnectOptions {
+  readonly appId: string;
+  readonly region: string;
+  /** Chat base URL with the version path, instead of the app's own. */
+  readonly baseUrl?: string;
+  /** Management base URL, the bare host, instead of the service's own. */
+  readonly managementUrl?: string;
+  readonly apiKey: string;
+  readonly managementKey?: string;
+  readonly managementSecret?: string;
+  /** One of the provider's dialects, or `auto`. */
+  readonly dialect: string;
+  readonly concurrency: number;
+  /** Kinds the manifest has a section for; decides which credentials are needed. */
+  readonly managed: ReadonlySet<string>;
+  readonly signal?: AbortSignal;
+}
+
+/** A connection to one app in one settled dialect. */
+export interface Session {
+  readonly target: PlanTarget;
+  /** Parents first. */
+  readonly kinds: readonly KindSpec[];
+  readonly reader: Reader;
+  readonly writer: Writer;
+  /** Kinds that cannot be read with these credentials, with the reason as a warning. */
+  readonly closed: ReadonlyMap<string, Diagnostic>;
+  counts(): CallCounts;
+  /** The manifest, as plain data in canonical order, that describes what was read. */
+  toManifest(live: LiveGraph, options: { readonly stack?: string }): JsonObject;
+}
+
+/** An emulator that is running inside this process or as its main job. */
+export interface RunningEmulator {
+  readonly chatUrl: string;
+  readonly managementUrl: string;
+  readonly apiKey: string;
+  readonly managementKey: string;
+  readonly managementSecret: string;
+  close(): Promise<void>;
+}
+
+/** What an emulator is started with. */
+export interface EmulatorOptions {
+  readonly dialect: string;
+  readonly host: string;
+  /** 0 picks a free port. */
+  readonly port: number;
+  /** Where its state is kept between runs; in memory if left out. */
+  readonly dataFile?: string;
+  /** `build`, `default` or calls per minute for each class. */
+  readonly quota?: string;
+  readonly latencyMs?: number;
+  /** Starts with the sample data of a fresh app. */
+  readonly sample?: boolean;
+  /** The largest page the server gives, whatever is asked for. */
+  readonly pageMax?: number;
+}
+
+/** A service that can be provisioned: one folder, one line in the registry. */
+export interface ProviderModule {
+  readonly name: string;
+  readonly dialects: readonly string[];
+  /** The JSON Schema whose `$defs` has one entry for each section. */
+  readonly schema: JsonObject;
+  /** The kinds in a dialect, parents first; what they declare does not depend on the dialect. */
+  kinds(dialect: string): readonly KindSpec[];
+  /**
+   * Connects and settles the dialect.
+   *
+   * @throws ProviderError when credentials are missing or refused, or the app does not answer.
+   */
+  connect(options: ConnectOptions): Promise<Session>;
+  /** Starts the provider's API emulator. */
+  startEmulator(options: EmulatorOptions): Promise<RunningEmulator>;
+}

@@ -1,0 +1,22 @@
+import { defineConfig, type ViteUserConfig } from "vitest/config";
+
+const config: ViteUserConfig = defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: "unit",
+          include: ["test/unit/**/*.test.ts", "test/architecture.test.ts"],
+        },
+      },
+      {
+        test: { name: "property", include: ["test/property/**/*.test.ts"], testTimeout: 900_000 },
+      },
+      { test: { name: "contract", include: ["test/contract/**/*.test.ts"], testTimeout: 60_000 } },
+      { test: { name: "e2e", include: ["test/e2e/**/*.test.ts"], testTimeout: 120_000 } },
+    ],
+    coverage: { provider: "v8", include: ["src/**"], exclude: ["src/cli/main.ts"] },
+  },
+});
+
+export default config;
