@@ -4,6 +4,7 @@ import type { Change } from "../model/plan.ts";
 import type { Address, DesiredResource, LiveGraph, LiveResource } from "../model/resource.ts";
 import { kindOf } from "./diff.ts";
 import { checkOwnership } from "./ownership.ts";
+import { compareText } from "./text.ts";
 
 /** What is judged: the changes a plan would make, and the state they lead to. */
 export interface CheckInput {
@@ -98,7 +99,7 @@ function heldTargets(input: CheckInput, doomed: ReadonlyMap<Address, Change>): D
   }
   return [...holders]
     .filter(([, addresses]) => addresses.length > 0)
-    .map(([target, addresses]) => toHeld(target, addresses));
+    .map(([target, addresses]) => toHeld(target, addresses.sort(compareText)));
 }
 
 function toHeld(target: Address, [first = "", ...more]: readonly Address[]): Diagnostic {

@@ -1,4 +1,4 @@
-import { isJsonObject, type Json } from "../model/json.ts";
+import { isJsonObject, type Json, sortKeys } from "../model/json.ts";
 import type { KindSpec } from "../model/kind.ts";
 import type { AttributeChange, Change } from "../model/plan.ts";
 import type {
@@ -9,8 +9,9 @@ import type {
   LiveGraph,
   LiveResource,
 } from "../model/resource.ts";
-import { isEqual, isSecret, withoutSecrets } from "./equal.ts";
+import { canonical, isEqual, isSecret, withoutSecrets } from "./equal.ts";
 import { merge } from "./merge.ts";
+import { compareText } from "./text.ts";
 import { toWanted } from "./wanted.ts";
 
 /** What the two sides are compared with. */
@@ -91,7 +92,7 @@ function missingMark(
 }
 
 function toInitial(kind: KindSpec, planned: Attributes): AttributeChange[] {
-  return Object.entries(planned).flatMap(([name, value]) =>
+  const attributes = Object.entries(planned).flatMap(([name, value]) =>
     kind.keyed.includes(name) && isJsonObject(value) && !isSecret(value)
       ? Object.entries(value).map(([key, after]) => ({
           path: `${name}.${key}`,
@@ -100,15 +101,17 @@ function toInitial(kind: KindSpec, planned: Attributes): AttributeChange[] {
         }))
       : [{ path: name, before: null, after: value }],
   );
+  return sorted(attributes.filter(({ after }) => canonical(after) !== null));
 }
 
 function compare(kind: KindSpec, desired: Attributes, live: LiveResource): AttributeChange[] {
-  return Object.entries(desired).flatMap(([name, after]) => {
+  const attributes = Object.entries(desired).flatMap(([name, after]) => {
     if (live.unread?.includes(name) || isSecret(after)) return [];
     const before = live.attributes[name] ?? null;
     if (kind.keyed.includes(name) && isJsonObject(after)) return compareKeys(name, before, after);
     return isEqual(before, withoutSecrets(after)) ? [] : [{ path: name, before, after }];
   });
+  return sorted(attributes);
 }
 
 function compareKeys(
@@ -120,6 +123,13 @@ function compareKeys(
   return Object.entries(after)
     .filter(([key, value]) => !isSecret(value) && !isEqual(live[key], value))
     .map(([key, value]) => ({ path: `${name}.${key}`, before: live[key] ?? null, after: value }));
+}
+
+/** In an order that does not depend on how the two sides were written down. */
+function sorted(attributes: readonly AttributeChange[]): AttributeChange[] {
+  return attributes
+    .map(({ path, before, after }) => ({ path, before: sortKeys(before), after: sortKeys(after) }))
+    .sort((a, b) => compareText(a.path, b.path));
 }
 
 /** The description of a kind; a resource of a kind that is not in the list is our mistake. */

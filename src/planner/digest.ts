@@ -1,21 +1,8 @@
 import { createHash } from "node:crypto";
-import { isJsonObject, type Json } from "../model/json.ts";
+import { type Json, sortKeys } from "../model/json.ts";
 import type { Plan } from "../model/plan.ts";
 import type { LiveResource } from "../model/resource.ts";
 import { canonical } from "./equal.ts";
-
-/** JSON with the keys of every object in order, so that equal values have equal bytes. */
-export function stableJson(value: Json): string {
-  return JSON.stringify(value, (_, inner: unknown) =>
-    isJsonObject(inner)
-      ? Object.fromEntries(
-          Object.keys(inner)
-            .sort()
-            .map((key) => [key, inner[key]]),
-        )
-      : inner,
-  );
-}
 
 /** SHA-256 of a text, lower-case hex. */
 export function sha256(text: string): string {
@@ -26,7 +13,7 @@ export function sha256(text: string): string {
 export function fingerprint(live: LiveResource | undefined): string | null {
   if (live === undefined) return null;
   const { id, attributes, stack = null, inactive = false } = live;
-  return sha256(stableJson({ id, attributes: canonical(attributes), stack, inactive }));
+  return sha256(JSON.stringify(canonical({ id, attributes, stack, inactive })));
 }
 
 /**
@@ -42,5 +29,6 @@ export function digestPlan(plan: Omit<Plan, "digest">): string {
     summary,
   }));
   const covered = { formatVersion, tool, provider, stack, mode, manifestDigest, preImages };
-  return sha256(stableJson(JSON.parse(JSON.stringify({ ...covered, changes, steps, problems }))));
+  const plain = JSON.parse(JSON.stringify({ ...covered, changes, steps, problems })) as Json;
+  return sha256(JSON.stringify(sortKeys(plain)));
 }

@@ -2,6 +2,7 @@ import { isJsonObject, type Json, type JsonObject } from "../model/json.ts";
 import type { Ride, StepDraft } from "../model/kind.ts";
 import type { ApiCall, Change } from "../model/plan.ts";
 import type { Address } from "../model/resource.ts";
+import { compareText } from "./text.ts";
 
 /** One draft with what it waits for. */
 export interface Row {
@@ -132,9 +133,4 @@ function joinBodies(a: JsonObject | null, b: JsonObject | null): JsonObject {
     joined[name] = areLists ? [...before, ...value] : isJsonObject(value) ? { ...value } : value;
   }
   return joined;
-}
-
-/** Compares texts by code units, the same on every machine. */
-export function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -10,9 +10,9 @@ import { type Difference, diff, kindOf } from "./diff.ts";
 import { digestPlan, fingerprint } from "./digest.ts";
 import { foldDeletes } from "./fold.ts";
 import { order } from "./order.ts";
-import { compareText } from "./pack.ts";
 import { decide, type PolicyDecision } from "./policy.ts";
 import { toSteps } from "./steps.ts";
+import { compareText } from "./text.ts";
 
 /** Everything a plan is made from. */
 export interface PlanInput {

@@ -3,8 +3,9 @@ import type { Change, Step } from "../model/plan.ts";
 import type { Address } from "../model/resource.ts";
 import { kindOf } from "./diff.ts";
 import type { Waits } from "./order.ts";
-import { compareText, type Pack, pack, type Row } from "./pack.ts";
+import { type Pack, pack, type Row } from "./pack.ts";
 import { sortByLevel } from "./schedule.ts";
+import { compareText } from "./text.ts";
 
 const NO_WAITS: Waits = { needs: new Set(), after: new Set() };
 

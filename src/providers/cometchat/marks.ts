@@ -51,7 +51,7 @@ export function markTags(
   mark: string | undefined,
 ): string[] {
   const marks = [...toTexts(reserved?.["tags"]), ...(mark ? [`${TAG_PREFIX}${mark}`] : [])];
-  return [...new Set([...toTexts(planned), ...marks])];
+  return [...new Set([...toTexts(planned), ...marks])].sort();
 }
 
 /** Metadata as it is written: the planned keys, a mark that was there, and a mark to be set. */

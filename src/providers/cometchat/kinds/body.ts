@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, type JsonObject } from "../../../model/json.ts";
+import { isJsonObject, type Json, type JsonObject, sortKeys } from "../../../model/json.ts";
 import type { Change } from "../../../model/plan.ts";
 import { type MarkPlace, markMetadata, markTags } from "../marks.ts";
 import { rootsOf } from "./change.ts";
@@ -15,7 +15,7 @@ export interface BodyShape {
 export function createBody(change: Change, shape: BodyShape): JsonObject {
   const names = new Set(Object.keys(change.planned));
   if (change.mark !== undefined && shape.markIn !== undefined) names.add(shape.markIn);
-  const values = [...names].map((name) => [name, written(change, name, shape)] as const);
+  const values = [...names].sort().map((name) => [name, written(change, name, shape)] as const);
   return Object.fromEntries(values.filter(([, value]) => !isEmpty(value)));
 }
 
@@ -29,7 +29,7 @@ export function updateBody(
   if (change.mark !== undefined && shape.markIn !== undefined) names.add(shape.markIn);
   const body: { [name: string]: Json } = {};
   const unset: string[] = [];
-  for (const name of names) {
+  for (const name of [...names].sort()) {
     const value = written(change, name, shape);
     if (!isEmpty(value)) body[name] = value;
     else if (shape.unset.includes(name)) unset.push(name);
@@ -44,8 +44,8 @@ function written(change: Change, name: string, { markIn }: BodyShape): Json {
   const reserved = change.live?.reserved;
   const mark = name === markIn ? change.mark : undefined;
   if (name === "tags") return markTags(planned, reserved, mark);
-  if (name === "metadata") return markMetadata(planned, reserved, mark);
-  return planned ?? null;
+  if (name === "metadata") return sortKeys(markMetadata(planned, reserved, mark));
+  return sortKeys(planned ?? null);
 }
 
 function isEmpty(value: Json): boolean {
