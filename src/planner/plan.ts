@@ -92,7 +92,7 @@ function restored(changes: readonly Change[], kinds: ReadonlyMap<string, KindSpe
       action === "create" &&
       kindOf(kinds, kind)
         .references(planned, key)
-        .some(({ address }) => back.has(address)),
+        .some(({ address, cascades }) => cascades === true && back.has(address)),
   );
   if (joining.length === 0) return [];
   const [{ address }] = joining as [Change];

@@ -1,0 +1,63 @@
+import { describe, expect, test } from "vitest";
+import { createGate } from "../../../src/providers/http/gate.ts";
+import { RateLimiter } from "../../../src/providers/http/rate-limiter.ts";
+import { createFakeClock } from "../../support/fake-clock.ts";
+
+function setUp(limit: number, concurrency = 100) {
+  const clock = createFakeClock();
+  const assumed = { core: limit, standard: limit };
+  const gate = createGate(new RateLimiter({ assumed, share: 1, concurrency }), clock);
+  const log: string[] = [];
+  const go = async (name: string, quota = "core", signal?: AbortSignal) => {
+    await gate.enter(quota, signal);
+    log.push(`${name} at ${clock.nowMs()}`);
+  };
+  return { clock, gate, log, go };
+}
+
+describe("the gate", () => {
+  test("lets calls out in the order in which they asked", async () => {
+    const { clock, gate, log, go } = setUp(1);
+    const all = ["a", "b", "c"].map(async (name) => {
+      await go(name);
+      gate.leave("core");
+    });
+    await clock.advance(180_000);
+    await Promise.all(all);
+    expect(log).toEqual(["a at 0", "b at 60001", "c at 120002"]);
+  });
+
+  test("lets a waiting call out when one under way ends", async () => {
+    const { clock, gate, log, go } = setUp(10, 1);
+    void go("a");
+    void go("b", "standard");
+    await clock.advance(500);
+    gate.leave("core");
+    await clock.advance(0);
+    expect(log).toEqual(["a at 0", "b at 500"]);
+  });
+
+  test("gives a place in the queue back when the run is interrupted", async () => {
+    const { clock, gate, log, go } = setUp(1);
+    const interruption = new AbortController();
+    void go("a");
+    const waiting = go("b", "core", interruption.signal);
+    void go("c");
+    interruption.abort(new Error("stop"));
+    await expect(waiting).rejects.toThrow("stop");
+    gate.leave("core");
+    await clock.advance(60_001);
+    expect(log).toEqual(["a at 0", "c at 60001"]);
+  });
+
+  test("sleeps no longer than until it is interrupted", async () => {
+    const { clock, gate } = setUp(1);
+    const interruption = new AbortController();
+    const sleeping = gate.sleep(1_000, interruption.signal);
+    interruption.abort(new Error("stop"));
+    await expect(sleeping).rejects.toThrow("stop");
+    const slept = gate.sleep(1_000);
+    await clock.advance(1_000);
+    await expect(slept).resolves.toBeUndefined();
+  });
+});
