@@ -9,6 +9,9 @@ import { compareText } from "./text.ts";
 /** What is judged: the changes a plan would make, and the state they lead to. */
 export interface CheckInput {
   readonly changes: readonly Change[];
+  /** What the manifest declares. */
+  readonly declared: ReadonlyMap<Address, DesiredResource>;
+  /** What is declared, and what follows from it. */
   readonly wanted: ReadonlyMap<Address, DesiredResource>;
   readonly live: LiveGraph;
   readonly kinds: ReadonlyMap<string, KindSpec>;
@@ -42,7 +45,8 @@ function placed(diagnostic: Diagnostic, wanted: ReadonlyMap<Address, DesiredReso
 /** References that the manifest declares and that nothing would answer to. */
 function danglingReferences(input: CheckInput, doomed: ReadonlyMap<Address, Change>): Diagnostic[] {
   const found: Diagnostic[] = [];
-  for (const resource of input.wanted.values()) {
+  const judged = [...input.declared.values()].filter(({ address }) => input.wanted.has(address));
+  for (const resource of judged) {
     const kind = kindOf(input.kinds, resource.kind);
     for (const reference of kind.references(resource.attributes, resource.key)) {
       if (reference.pins === true || exists(input, doomed, reference.address)) continue;

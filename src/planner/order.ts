@@ -110,6 +110,8 @@ function freeSlots(input: OrderInput, waits: ReadonlyMap<Address, Waits>): Addre
     const creates = ofKind.filter(({ action }) => action === "create");
     const deletes = ofKind.filter(({ action }) => action === "delete");
     const roomFirst = countMax - countOf(input.live, name);
+    // More than there is room for in the end is refused as that, and not for its order.
+    if (creates.length > roomFirst + deletes.length) continue;
     const waiting = creates.slice(Math.max(0, roomFirst));
     const free = new Set(deletes.map(({ address }) => address));
     for (const { address } of waiting) {

@@ -45,12 +45,13 @@ export function createPlan(input: PlanInput): Plan {
     input.kinds,
   );
   const { wanted } = difference;
+  const declared = input.desired.resources;
   const { waits, cramped } = order({ changes, live: input.live, kinds });
   const problems = [
     ...input.diagnostics,
     ...input.live.diagnostics,
     ...decision.diagnostics,
-    ...check({ changes, wanted, live: input.live, kinds, stack: input.stack }),
+    ...check({ changes, declared, wanted, live: input.live, kinds, stack: input.stack }),
     ...cramped.map((address) => toCramped(address)),
     ...restored(changes, kinds),
   ];
