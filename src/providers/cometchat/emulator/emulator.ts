@@ -1,0 +1,115 @@
+import type { Hono } from "hono";
+import { type AppBindings, createApp } from "./app.ts";
+import { type Clock, type IdSource, randomIds, systemClock } from "./clock.ts";
+import type { JsonObject } from "./json.ts";
+import { createListCache } from "./list-cache.ts";
+import { createQuota } from "./quota.ts";
+import { createRequestLog, type LogEntry } from "./request-log.ts";
+import { type Dialect, secondsOf, type World } from "./route.ts";
+import { routeTables } from "./routes/table.ts";
+import { sampleState } from "./sample.ts";
+import { SettingsError } from "./settings-error.ts";
+import { emptyState, type State } from "./state.ts";
+import { createStateFile, loadState } from "./state-file.ts";
+import { stateView } from "./state-view.ts";
+import { addTestRoutes } from "./test-routes.ts";
+
+/** What an emulator is created with. */
+export interface EmulatorSettings {
+  readonly dialect: Dialect;
+  /** `default`, `build` (the free plan) or calls per minute for each class. */
+  readonly quota?: string;
+  /** How long each reply is held back. */
+  readonly latencyMs?: number;
+  /** Starts with the sample content of a fresh app; what a data file holds wins. */
+  readonly sample?: boolean;
+  /** The largest page the server gives, whatever is asked for. */
+  readonly pageMax?: number;
+  /** Where the state is kept between runs; in memory only if left out. */
+  readonly dataFile?: string;
+  readonly clock?: Clock;
+  readonly ids?: IdSource;
+}
+
+/** An emulated app that is called within the process. */
+export interface Emulator {
+  /** Answers a request to either host; only path, query, headers and body count. */
+  fetch(request: Request): Promise<Response>;
+  /** The state as `GET /_emulator/state` tells it. */
+  snapshot(): JsonObject;
+  /** The requests so far as `GET /_emulator/log` tells them. */
+  log(): LogEntry[];
+  /** Starts over: state, log, quotas and ids. */
+  reset(): void;
+  /** Writes the data file, if there is one. */
+  flush(): Promise<void>;
+}
+
+/** An emulator together with the app that a server can serve. */
+export interface EmulatorCore extends Emulator {
+  readonly app: Hono<AppBindings>;
+}
+
+/**
+ * Creates an emulator.
+ *
+ * @throws SettingsError for settings or a data file that cannot be used.
+ */
+export function createEmulator(settings: EmulatorSettings): Emulator {
+  const { fetch, snapshot, log, reset, flush } = createCore(settings);
+  return { fetch, snapshot, log, reset, flush };
+}
+
+/** Creates an emulator that can also be served. */
+export function createCore(settings: EmulatorSettings): EmulatorCore {
+  requireSettings(settings);
+  const { dialect, dataFile, clock = systemClock, ids = randomIds } = settings;
+  const quota = createQuota(settings.quota ?? "default", clock);
+  const log = createRequestLog();
+  const start = (): State =>
+    (settings.sample === true ? sampleState : emptyState)(secondsOf(clock));
+  const world: World = {
+    dialect,
+    clock,
+    ids,
+    pageMax: settings.pageMax ?? Number.POSITIVE_INFINITY,
+    lists: createListCache(),
+    state: (dataFile === undefined ? undefined : loadState(dataFile)) ?? start(),
+  };
+  const file = dataFile === undefined ? undefined : createStateFile(dataFile, () => world.state);
+
+  const onWrite = (): void => {
+    world.lists.clear();
+    file?.touch();
+  };
+  const snapshot = (): JsonObject => stateView(world.state, dialect);
+  const reset = (): void => {
+    world.state = start();
+    log.clear();
+    quota.reset();
+    onWrite();
+  };
+
+  const app = createApp({ world, quota, log, latencyMs: settings.latencyMs ?? 0, onWrite });
+  addTestRoutes(app, { snapshot, reset, log });
+  return {
+    app,
+    snapshot,
+    reset,
+    fetch: async (request) => app.fetch(request),
+    log: () => log.entries(),
+    flush: async () => file?.flush(),
+  };
+}
+
+function requireSettings({ dialect, pageMax, latencyMs }: EmulatorSettings): void {
+  if (!Object.hasOwn(routeTables, dialect)) {
+    throw new SettingsError(`The dialect must be vendor or collection, not "${dialect}".`);
+  }
+  if (pageMax !== undefined && !(Number.isInteger(pageMax) && pageMax > 0)) {
+    throw new SettingsError(`The largest page must be a positive whole number, not ${pageMax}.`);
+  }
+  if (latencyMs !== undefined && !(latencyMs >= 0 && Number.isFinite(latencyMs))) {
+    throw new SettingsError(`The latency must be a number of milliseconds, not ${latencyMs}.`);
+  }
+}

@@ -1,0 +1,160 @@
+import { spawn, spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { serveEmulator } from "../../src/providers/cometchat/emulator/index.ts";
+
+/** The root of the repository. */
+export const root: string = fileURLToPath(new URL("../..", import.meta.url));
+
+const main = join(root, "dist", "cli", "main.js");
+
+/** Builds the command line if its sources have changed. */
+export function buildCli(): void {
+  const { status, stderr } = spawnSync(process.execPath, [join(root, "scripts", "setup.mjs")], {
+    encoding: "utf8",
+  });
+  if (status !== 0) {
+    throw new Error(stderr);
+  }
+}
+
+/** What came of a command line. */
+export interface CliResult {
+  readonly exit: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Sees what has been written so far, and can send a signal. */
+export type Watcher = (text: string, kill: (signal: NodeJS.Signals) => void) => void;
+
+/** Where and with what a command line runs. */
+export interface CliOptions {
+  readonly cwd: string;
+  readonly env?: { readonly [name: string]: string };
+  readonly input?: string;
+  /** Called with what has been written to standard output so far, whenever there is more. */
+  readonly onOutput?: Watcher;
+  /** The same for standard error. */
+  readonly onError?: Watcher;
+}
+
+/** Runs the built command line; nothing of this process's environment reaches it. */
+export function runCli(args: readonly string[], options: CliOptions): Promise<CliResult> {
+  const { cwd, env, input, onOutput, onError } = options;
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [main, ...args], {
+      cwd,
+      env: { PATH: process.env["PATH"] ?? "", ...env },
+      stdio: [input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
+    });
+    let stdout = "";
+    let stderr = "";
+    child.stdout?.setEncoding("utf8").on("data", (text: string) => {
+      stdout += text;
+      onOutput?.(stdout, (signal) => child.kill(signal));
+    });
+    child.stderr?.setEncoding("utf8").on("data", (text: string) => {
+      stderr += text;
+      onError?.(stderr, (signal) => child.kill(signal));
+    });
+    // A command that ends without reading its input breaks the pipe, which is its right.
+    child.stdin?.on("error", () => undefined);
+    child.stdin?.end(input);
+    child.once("error", reject);
+    child.once("close", (exit) => resolve({ exit, stdout, stderr }));
+  });
+}
+
+/** A folder for a test, gone at its end. */
+export interface Workshop {
+  readonly folder: string;
+  dispose(): void;
+}
+
+/** Makes an empty folder for a test. */
+export function openWorkshop(): Workshop {
+  const folder = mkdtempSync(join(tmpdir(), "cometform-e2e-"));
+  return { folder, dispose: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+/** An emulated app that listens, and the environment in which commands reach it. */
+export interface ServedApp {
+  readonly env: { readonly [name: string]: string };
+  readonly chatUrl: string;
+  readonly managementUrl: string;
+  /** Sends a request of the test's own and fails the test unless it is taken. */
+  send(method: string, path: string, body?: unknown): Promise<unknown>;
+  /** Every request since the last time this was asked, one a line, without queries' order. */
+  takeLog(): Promise<readonly string[]>;
+  close(): Promise<void>;
+}
+
+/** Serves an empty emulated app from memory. */
+export async function serveApp(
+  settings: { readonly dialect?: "vendor" | "collection"; readonly latencyMs?: number } = {},
+): Promise<ServedApp> {
+  const emulator = await serveEmulator({
+    dialect: "vendor",
+    quota: "default",
+    ...settings,
+    port: 0,
+  });
+  const { chatUrl, managementUrl, apiKey, managementKey, managementSecret } = emulator;
+  const send = async (method: string, path: string, body?: unknown): Promise<unknown> => {
+    const base = /^\/(?:apps|_emulator)\//.test(path) ? managementUrl : chatUrl;
+    const response = await fetch(base + path, {
+      method,
+      headers: {
+        "content-type": "application/json",
+        apikey: apiKey,
+        key: managementKey,
+        secret: managementSecret,
+        "x-webhook-version": "2",
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    if (!response.ok) {
+      throw new Error(`${method} ${path}: ${response.status} ${text}`);
+    }
+    return text === "" ? undefined : JSON.parse(text);
+  };
+  return {
+    chatUrl,
+    managementUrl,
+    env: {
+      COMETCHAT_APP_ID: "emulator",
+      COMETCHAT_REGION: "us",
+      COMETCHAT_API_KEY: apiKey,
+      COMETCHAT_BASE_URL: chatUrl,
+      COMETCHAT_MANAGEMENT_URL: managementUrl,
+      COMETCHAT_MANAGEMENT_KEY: managementKey,
+      COMETCHAT_MANAGEMENT_SECRET: managementSecret,
+    },
+    send,
+    takeLog: async () => {
+      const entries = (await send("GET", "/_emulator/log")) as readonly LoggedRequest[];
+      await send("DELETE", "/_emulator/log");
+      return entries.map(formatRequest);
+    },
+    close: () => emulator.close(),
+  };
+}
+
+interface LoggedRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly query: { readonly [name: string]: string };
+  readonly body: unknown;
+  readonly status: number;
+}
+
+function formatRequest({ method, path, query, body, status }: LoggedRequest): string {
+  const search = new URLSearchParams(query).toString();
+  const target = search === "" ? path : `${path}?${search}`;
+  const text = body === null || body === undefined ? "" : ` ${JSON.stringify(body)}`;
+  return `${method} ${target}${text} ${status}`;
+}
