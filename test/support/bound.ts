@@ -23,6 +23,8 @@ export interface BoundInput {
   readonly withRole: ReadonlySet<string>;
   /** Groups whose members the manifest declares, and which ones; of the others none were read. */
   readonly declared: { readonly [guid: string]: ReadonlySet<string> };
+  /** Groups from which everybody else is removed. */
+  readonly closed: ReadonlySet<string>;
 }
 
 const ROWS_MAX = 25;
@@ -115,9 +117,10 @@ function isDeclared({ declared, after }: BoundInput, guid: string, uid: string):
   return declared[guid]?.has(uid) === true || (isOwner && declared[guid] !== undefined);
 }
 
-/** Whether a member is gone only because its user was deactivated. */
-function sleeps({ after }: BoundInput, guid: string, uid: string): boolean {
-  return after.parked[guid]?.has(uid) === true;
+/** Whether a member is gone only because its user was deactivated, and may come back with it. */
+function sleeps(input: BoundInput, guid: string, uid: string): boolean {
+  const isUnwanted = input.closed.has(guid) && !isDeclared(input, guid, uid);
+  return input.after.parked[guid]?.has(uid) === true && !isUnwanted;
 }
 
 function webhooksCost({ dialect, before, after }: BoundInput): number {

@@ -1,0 +1,270 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import {
+  buildCli,
+  type CliResult,
+  openWorkshop,
+  runCli,
+  type ServedApp,
+  serveApp,
+  type Workshop,
+} from "../support/cli.ts";
+
+let app: ServedApp;
+let workshop: Workshop;
+let html: Server;
+
+beforeAll(async () => {
+  buildCli();
+  app = await serveApp();
+  workshop = openWorkshop();
+  html = createServer((_, response) => {
+    response.setHeader("content-type", "text/html");
+    response.end("<!doctype html><title>Sign in</title>");
+  });
+  await new Promise<void>((done) => {
+    html.listen(0, "127.0.0.1", done);
+  });
+}, 120_000);
+
+afterAll(async () => {
+  html.close();
+  await app.close();
+  workshop.dispose();
+});
+
+function run(
+  args: readonly string[],
+  env: { readonly [name: string]: string } = {},
+): Promise<CliResult> {
+  return runCli(args, { cwd: workshop.folder, env: { ...app.env, ...env } });
+}
+
+const put = (name: string, text: string | Uint8Array): void =>
+  writeFileSync(join(workshop.folder, name), text);
+
+/** Every command that takes a manifest says the same about it, and none reaches the app. */
+async function expectInvalid(file: string, ...messages: readonly string[]): Promise<void> {
+  const [valid, plan, ...results] = await Promise.all([
+    run(["validate", "--json", file]),
+    run(["plan", "--json", file]),
+    run(["validate", file]),
+    run(["plan", file]),
+    run(["apply", "--yes", file]),
+  ]);
+  for (const { exit, stdout, stderr } of results) {
+    expect({ exit, stdout }).toEqual({ exit: 3, stdout: "" });
+    for (const message of messages) {
+      expect(stderr).toContain(message);
+    }
+    expect(stderr).not.toMatch(/^ +at .*:\d+:\d+/m);
+  }
+  const parsed = JSON.parse(valid.stdout);
+  expect({ exit: valid.exit, ...parsed }).toMatchObject({
+    exit: 3,
+    formatVersion: 1,
+    valid: false,
+  });
+  expect(parsed.diagnostics.length).toBeGreaterThan(0);
+  expect(Object.keys(JSON.parse(plan.stdout))).toEqual(["formatVersion", "diagnostics"]);
+  expect(await app.takeLog()).toEqual([]);
+}
+
+describe("a manifest is refused with exit 3, a place and advice", () => {
+  test.each([
+    [
+      "broken YAML",
+      "version: 1\nusers: { alice: { name: Alice }\n",
+      ["manifest.yaml:2:32", "not valid YAML"],
+    ],
+    [
+      "a wrong type",
+      "version: 1\nusers:\n  alice:\n    name: [Alice]\n",
+      ["manifest.yaml:4:5", "name must be a string", "^^^^"],
+    ],
+    [
+      "an unknown attribute",
+      "version: 1\nusers:\n  alice:\n    nmae: Alice\n",
+      ["manifest.yaml:4:5", '"nmae"', 'did you mean "name"?'],
+    ],
+    [
+      "members that are no list",
+      "version: 1\ngroups: { a: { name: A, type: public, members: { admins: 7 } } }\n",
+      ["manifest.yaml:2"],
+    ],
+    [
+      "a key that is there twice",
+      "version: 1\nusers:\n  alice: { name: A }\n  alice: { name: B }\n",
+      ["manifest.yaml:4:3", "alice"],
+    ],
+    [
+      "two ids that are one after lower-casing",
+      "version: 1\nusers:\n  alice: { name: A }\n  Alice: { name: B }\n",
+      ["manifest.yaml:4:3", "alice"],
+    ],
+    ["nothing but a comment", "# nothing\n", ["manifest.yaml:1"]],
+    ["no bytes at all", "", ["manifest.yaml:1"]],
+    ["a list", "- 1\n- 2\n", ["manifest.yaml:1"]],
+    [
+      "an appId that is none",
+      "version: 1\nprovider: { appId: 'a b/../c' }\n",
+      ["manifest.yaml:2", "appId"],
+    ],
+    [
+      "a region that is none",
+      "version: 1\nprovider: { region: mars }\n",
+      ["manifest.yaml:2", "region"],
+    ],
+    [
+      "an unset variable",
+      "version: 1\nusers: { a: { name: '${NOT_SET}' } }\n",
+      ["manifest.yaml:2", "NOT_SET"],
+    ],
+    [
+      "a key of ours",
+      "version: 1\nusers: { a: { name: '${COMETCHAT_API_KEY}' } }\n",
+      ["manifest.yaml:2", "COMETCHAT_API_KEY"],
+    ],
+    [
+      "a password in the open",
+      "version: 1\ngroups: { a: { name: A, type: password, password: secret } }\n",
+      ["manifest.yaml:2", "password"],
+    ],
+  ])("%s", async (_, text, messages) => {
+    put("manifest.yaml", text);
+    await expectInvalid("manifest.yaml", ...messages);
+  });
+
+  test("5 MB of something else, in no time", async () => {
+    put("junk.yaml", "lorem ipsum dolor sit amet, consectetur\n".repeat(131_072));
+    const startMs = performance.now();
+    await expectInvalid("junk.yaml", "junk.yaml");
+    expect((performance.now() - startMs) / 5).toBeLessThan(8_000);
+  });
+
+  test("bytes that are no text, a folder without manifests, and what does not exist", async () => {
+    put("bytes.yaml", new Uint8Array(1_000).fill(0xff));
+    mkdirSync(join(workshop.folder, "folder"));
+    await expectInvalid("bytes.yaml", "bytes.yaml is not UTF-8 text");
+    await expectInvalid("folder", "The folder folder has no *.yaml or *.yml file");
+    await expectInvalid("missing.yaml", "missing.yaml does not exist");
+  });
+
+  test("no manifest at all", async () => {
+    const { exit, stdout, stderr } = await run(["plan"]);
+    expect({ exit, stdout }).toEqual({ exit: 3, stdout: "" });
+    expect(stderr).toContain("There is no cometform.yaml here");
+    expect(stderr).toContain("examples/cometchat.yaml");
+  });
+});
+
+describe("an app that cannot be reached is exit 6, with the variable and advice", () => {
+  beforeAll(() => put("good.yaml", "version: 1\nusers: { alice: { name: Alice } }\n"));
+
+  test.each<[string, { readonly [name: string]: string }, readonly string[], readonly string[]]>([
+    [
+      "a wrong key",
+      { COMETCHAT_API_KEY: "not-a-key" },
+      [],
+      ["answered 401", "api/credentials", "REST API Key"],
+    ],
+    ["no key", { COMETCHAT_API_KEY: "" }, [], ["COMETCHAT_API_KEY is not set", "--emulator"]],
+    [
+      "a key with a line break",
+      { COMETCHAT_API_KEY: "a\nb" },
+      [],
+      ["COMETCHAT_API_KEY has characters"],
+    ],
+    ["no app", { COMETCHAT_APP_ID: "" }, [], ["COMETCHAT_APP_ID is not set", "--emulator"]],
+    [
+      "an app id that is none",
+      { COMETCHAT_APP_ID: "a/../b" },
+      [],
+      ["COMETCHAT_APP_ID is not valid"],
+    ],
+    [
+      "a region that is none",
+      { COMETCHAT_REGION: "mars" },
+      [],
+      ["COMETCHAT_REGION is not valid", "us, eu or in"],
+    ],
+    [
+      "a URL that is none",
+      { COMETCHAT_BASE_URL: "nowhere" },
+      [],
+      ["COMETCHAT_BASE_URL is no base URL"],
+    ],
+    [
+      "a URL in the clear",
+      { COMETCHAT_BASE_URL: "http://example.com" },
+      [],
+      ["must begin with https://"],
+    ],
+  ])("%s", async (_, env, flags, messages) => {
+    const [text, json] = await Promise.all([
+      run(["plan", ...flags, "good.yaml"], env),
+      run(["plan", "--json", ...flags, "good.yaml"], env),
+    ]);
+    const { exit, stdout, stderr } = text;
+    expect({ exit, stdout }).toEqual({ exit: 6, stdout: "" });
+    for (const message of messages) {
+      expect(stderr).toContain(message);
+    }
+    expect(stderr).not.toContain("not-a-key");
+    expect(Object.keys(JSON.parse(json.stdout))).toEqual(["formatVersion", "diagnostics"]);
+  });
+
+  test("HTML instead of JSON", async () => {
+    const { port } = html.address() as AddressInfo;
+    const flags = ["--base-url", `http://127.0.0.1:${port}/v3`];
+    for (const dialect of ["auto", "vendor", "collection"]) {
+      const { exit, stderr } = await run(["plan", ...flags, "--dialect", dialect, "good.yaml"]);
+      expect(exit).toBe(6);
+      expect(stderr).toContain("HTML instead of JSON");
+      expect(stderr).toContain("COMETCHAT_BASE_URL");
+    }
+  });
+
+  test("a host that is not there, given up after 15 s", async () => {
+    const startMs = performance.now();
+    const { exit, stderr } = await run([
+      "plan",
+      "--base-url",
+      "http://127.0.0.1:9/v3",
+      "good.yaml",
+    ]);
+    expect(exit).toBe(6);
+    expect(stderr).toContain("ECONNREFUSED");
+    expect(performance.now() - startMs).toBeLessThan(20_000);
+  });
+
+  test("webhooks without the management API's address, so that a test never reaches the real one", async () => {
+    put("hooks.yaml", "version: 1\nwebhooks: { a: { url: 'https://a.example', triggers: [] } }\n");
+    const { exit, stderr } = await run(["plan", "hooks.yaml"], { COMETCHAT_MANAGEMENT_URL: "" });
+    expect(exit).toBe(6);
+    expect(stderr).toContain("COMETCHAT_MANAGEMENT_URL is not set");
+  });
+});
+
+describe("a manifest for another app is exit 7, both named", () => {
+  test.each([
+    ["appId: other", "The manifest is for app other, but COMETCHAT_APP_ID says emulator"],
+    ["region: eu", "The manifest is for region eu, but COMETCHAT_REGION says us"],
+  ])("%s", async (declared, message) => {
+    put("other.yaml", `version: 1\nprovider: { ${declared} }\nusers: {}\n`);
+    await app.takeLog();
+    const { exit, stderr } = await run(["apply", "--yes", "other.yaml"]);
+    expect(exit).toBe(7);
+    expect(stderr).toContain(message);
+    expect(await app.takeLog()).toEqual([]);
+  });
+
+  test("unless the manifest takes the app from the same place", async () => {
+    put("same.yaml", "version: 1\nprovider: { appId: '${COMETCHAT_APP_ID}' }\nusers: {}\n");
+    expect(await run(["plan", "same.yaml"])).toMatchObject({ exit: 0 });
+    expect(await run(["plan", "same.yaml", "--app-id", "another"])).toMatchObject({ exit: 0 });
+  });
+});

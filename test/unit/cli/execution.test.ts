@@ -1,0 +1,114 @@
+import { expect, test } from "vitest";
+import type { Context } from "../../../src/cli/command.ts";
+import { execute } from "../../../src/cli/execution.ts";
+import { Failure } from "../../../src/cli/exit.ts";
+import type { Flags } from "../../../src/cli/flags.ts";
+import type { LiveGraph } from "../../../src/model/resource.ts";
+import { ProviderError, type Session } from "../../../src/providers/provider.ts";
+import { plainPaint } from "../../../src/render/paint.ts";
+import { toChange, toPlan, toStep } from "../../support/plan.ts";
+import { type FakeTerminal, openFakeTerminal } from "../../support/terminal.ts";
+
+const plan = toPlan({
+  changes: [toChange("delete", "user/alice", { soft: true })],
+  steps: [toStep("1", { method: "DELETE", path: "/users/alice" }, ["user/alice"])],
+});
+
+const unreachable = new ProviderError({
+  kind: "unreachable",
+  code: "ECONNREFUSED",
+  message: "GET /users got no answer (ECONNREFUSED)",
+});
+
+/** A session whose one write does `onSend`, and whose reads answer with `read`. */
+function toSession(read: () => LiveGraph, onSend: () => void = () => undefined): Session {
+  return {
+    target: plan.provider,
+    kinds: [],
+    reader: { read: async () => read() },
+    writer: {
+      trim: ({ call }) => call,
+      send: async () => {
+        onSend();
+        return new Map();
+      },
+    },
+    closed: new Map(),
+    counts: () => ({ sent: 0, retried: 0, throttled: 0 }),
+    toManifest: () => ({}),
+  };
+}
+
+function toContext(terminal: FakeTerminal, flags: Flags = {}): Context {
+  return {
+    command: "apply",
+    flags: { yes: true, quiet: true, ...flags },
+    operands: [],
+    terminal,
+    version: "1.2.3",
+    paint: plainPaint,
+    notePaint: plainPaint,
+  };
+}
+
+const nothing: LiveGraph = { resources: new Map(), evidence: new Map(), calls: 0, diagnostics: [] };
+
+test("a plan that was executed but could not be verified never claims that nothing was changed", async () => {
+  const session = toSession(() => {
+    throw unreachable;
+  });
+  const run = execute(toContext(openFakeTerminal()), { plan, secrets: new Map(), session });
+  const failure = await run.catch((error: unknown) => error);
+  expect(failure).toBeInstanceOf(Failure);
+  expect(failure).toMatchObject({
+    exit: 5,
+    diagnostics: [
+      {
+        code: "apply/unverified",
+        detail: "GET /users got no answer (ECONNREFUSED).",
+        hint: "Run plan: it shows what is still missing.",
+      },
+    ],
+  });
+});
+
+test("what is our own bug stays one", async () => {
+  const session = toSession(() => {
+    throw new TypeError("ours");
+  });
+  const run = execute(toContext(openFakeTerminal()), { plan, secrets: new Map(), session });
+  await expect(run).rejects.toThrow(new TypeError("ours"));
+});
+
+test("an interrupt while calls are under way is said at once, and ends with 130", async () => {
+  const interrupt = new AbortController();
+  const terminal = openFakeTerminal({ signal: interrupt.signal });
+  const session = toSession(
+    () => nothing,
+    () => interrupt.abort(),
+  );
+  const exit = await execute(toContext(terminal), { plan, secrets: new Map(), session });
+  expect(exit).toBe(130);
+  expect(terminal.notes()).toContain("Stopping: what is under way is finished");
+  expect(terminal.output()).toContain("Interrupted: not read again");
+});
+
+test("a read that is interrupted while verifying ends with 130, too", async () => {
+  const interrupt = new AbortController();
+  const session = toSession(() => {
+    interrupt.abort();
+    throw new Error("aborted");
+  });
+  const terminal = openFakeTerminal({ signal: interrupt.signal });
+  const run = execute(toContext(terminal), { plan, secrets: new Map(), session });
+  await expect(run).rejects.toMatchObject({ exit: 130 });
+});
+
+test("as JSON, a plan with nothing to do is a report without outcomes", async () => {
+  const terminal = openFakeTerminal();
+  const context = toContext(terminal, { json: true, quiet: false });
+  const session = toSession(() => nothing);
+  expect(await execute(context, { plan: toPlan(), secrets: new Map(), session })).toBe(0);
+  expect(JSON.parse(terminal.output())).toMatchObject({ outcomes: [], converged: true });
+  expect(terminal.notes()).toContain("0 objects match");
+});

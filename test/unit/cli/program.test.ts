@@ -1,0 +1,169 @@
+import { expect, test } from "vitest";
+import { commands } from "../../../src/cli/commands.ts";
+import { run } from "../../../src/cli/program.ts";
+import { openFakeTerminal } from "../../support/terminal.ts";
+
+async function call(...args: readonly string[]): Promise<{
+  readonly exit: number;
+  readonly output: string;
+  readonly notes: string;
+}> {
+  const terminal = openFakeTerminal({ width: 100 });
+  const exit = await run(args, terminal, "1.2.3");
+  return { exit, output: terminal.output(), notes: terminal.notes() };
+}
+
+test("the main help has every command, how to begin, the exit codes and the environment", async () => {
+  const { exit, output, notes } = await call("--help");
+  expect({ exit, notes }).toEqual({ exit: 0, notes: "" });
+  expect(output).toMatchInlineSnapshot(`
+    "Usage: cometform COMMAND [FLAGS] [FILE...]
+
+    Makes a CometChat app what a manifest says it is: roles, users, groups, members and webhooks.
+
+    Options:
+      -V, --version                        print the version
+      -h, --help                           print help
+
+    Commands:
+      validate [FLAGS] [FILE...]           check manifests, without a network
+      plan [FLAGS] [FILE...]               show what apply would do
+      apply [FLAGS] [FILE... | PLAN.json]  make the app as the manifest says
+      destroy [FLAGS] [FILE...]            delete what the manifest declares and its stack owns
+      export [FLAGS]                       write a manifest of what the app has
+      show [FLAGS] <FILE>                  show a saved plan or report
+      emulate [FLAGS]                      run an emulator of the API
+      help [command]                       print help for a command
+
+    Examples:
+      cometform plan --emulator examples/cometchat.yaml  try it without an account
+      cometform export --out cometform.yaml              begin with an app that exists
+      cometform plan                                     what would change
+      cometform apply                                    change it
+
+    Exit codes:
+      0    done, or nothing to do
+      1    unexpected failure: a bug, or the machine
+      2    changes are pending (plan --detailed-exitcode)
+      3    the manifest is invalid
+      4    the plan is refused
+      5    apply did not finish or did not converge; the report says what was done
+      6    the app could not be reached or read, or refused the credentials
+      7    the saved plan is stale, or the manifest or plan does not belong to this app
+      64   wrong usage
+      130  interrupted
+
+    Environment (flags win over it; a manifest that names another app is refused):
+      COMETCHAT_APP_ID             the app
+      COMETCHAT_REGION             us, eu or in
+      COMETCHAT_API_KEY            a REST API key of the app with full access
+      COMETCHAT_MANAGEMENT_KEY     with the next one, for webhooks: the key
+      COMETCHAT_MANAGEMENT_SECRET  and the secret of the management API
+      COMETCHAT_BASE_URL           instead of https://APP.api-REGION.cometchat.io/v3
+      COMETCHAT_MANAGEMENT_URL     instead of https://apimgmt.cometchat.io
+      NO_COLOR, CI                 no colours; FORCE_COLOR for colours
+      COMETFORM_DEBUG              1 shows the stack of an unexpected failure
+
+    Every command takes --quiet, --verbose and --no-color; cometform COMMAND --help tells more.
+    "
+  `);
+});
+
+test("the help of apply is complete", async () => {
+  expect((await call("apply", "--help")).output).toMatchInlineSnapshot(`
+    "Usage: cometform apply [FLAGS] [FILE... | PLAN.json]
+
+    Plans, or takes a saved plan, shows it, asks, executes it and reads the app again to verify.
+    A saved plan is applied exactly as it was shown, or not at all: it is stale as soon as one
+    of the objects it touches has changed. Where it sends write-only values, the manifest it was
+    made from is read again for them (-f names it, if it has moved).
+
+    Arguments:
+      FILE                    manifests; a folder means all its *.yaml and *.yml, - is standard input
+                              (default: cometform.yaml, then cometform.yml), or one saved plan
+
+    Options:
+      --json                  one JSON document on standard output, messages on standard error
+      -y, --yes               do not ask; needed where no terminal is attached
+      -f, --file <FILE>       a manifest, like the FILE argument; may be repeated
+      --var <NAME=VALUE>      a value for \${NAME} in the manifest; may be repeated
+      --var-file <FILE>       a YAML file of such values; may be repeated
+      --app-id <ID>           the app (else COMETCHAT_APP_ID)
+      --region <REGION>       us, eu or in (else COMETCHAT_REGION)
+      --base-url <URL>        instead of the app's own host, version path included (else
+                              COMETCHAT_BASE_URL)
+      --dialect <DIALECT>     auto, vendor or collection: which form of the API the app speaks
+      --emulator              run against an emulator of the API: no account needed
+      --emulator-data <FILE>  where the emulator keeps its app (default: .cometform/emulator.json)
+      --concurrency <N>       calls in flight at most (default: 16)
+      -q, --quiet             only what must be decided on, and errors
+      -v, --verbose           with the calls, and what is left alone
+      --no-color              no colours, even on a terminal
+      -h, --help              print help
+
+    Examples:
+      cometform apply                                     plan, ask, execute, verify
+      cometform apply --yes plan.json                     execute a saved plan without asking
+      cometform apply --emulator examples/cometchat.yaml  try it without an account
+
+    Exit codes:
+      0    done, or nothing to do
+      1    unexpected failure: a bug, or the machine
+      3    the manifest is invalid
+      4    the plan is refused
+      5    apply did not finish or did not converge; the report says what was done
+      6    the app could not be reached or read, or refused the credentials
+      7    the saved plan is stale, or the manifest or plan does not belong to this app
+      64   wrong usage
+      130  interrupted
+    "
+  `);
+});
+
+test.each(commands)("the help of $name has its flags, examples and exit codes", async (spec) => {
+  const { exit, output } = await call(spec.name, "--help");
+  expect(exit).toBe(0);
+  for (const { flags, description } of spec.flags) {
+    expect(output).toContain(flags);
+    expect(output.replaceAll(/\s+/g, " ")).toContain(description);
+  }
+  for (const [example, purpose] of spec.examples) {
+    expect(output).toContain(example);
+    expect(output).toContain(purpose);
+  }
+  for (const code of spec.exits) {
+    expect(output).toMatch(new RegExp(`^  ${code} +\\S`, "m"));
+  }
+  expect((await call("help", spec.name)).output).toBe(output);
+});
+
+test("the version is told with other flags too", async () => {
+  expect(await call("--version", "--help")).toMatchObject({ exit: 0, output: "1.2.3\n" });
+});
+
+test.each([
+  [["plam"], "error: unknown command 'plam'\n(Did you mean plan?)"],
+  [["plan", "--jsn"], "error: unknown option '--jsn'\n(Did you mean --json?)"],
+  [["emulate", "--port", "x"], "It must be a whole number from 0 to 65535."],
+  [["emulate", "--port", "65536"], "It must be a whole number from 0 to 65535."],
+  [["emulate", "--quota", "0"], "It must be build, default or a number of calls a minute."],
+  [["emulate", "--data", "f", "--memory"], "cannot be used with option"],
+  [["emulate", "--dialect", "auto"], "It must be one of: vendor, collection."],
+  [["emulate", "FILE"], "too many arguments"],
+  [["plan", "--region", "de"], "It must be one of: us, eu, in."],
+  [["plan", "--app-id", "a/b"], "An app id has only letters, digits, _ and -."],
+  [["plan", "--concurrency", "0"], "It must be a whole number from 1 to 256."],
+  [["plan", "--var", "1=2"], "It must look like NAME=VALUE."],
+  [["plan", "--base-url", "http://example.com"], "It must begin with https://"],
+  [["plan", "--quiet", "--verbose"], "cannot be used with option"],
+  [["plan", "--emulator-data", "f"], "has no meaning without '--emulator'"],
+  [["plan", "--out"], "argument missing"],
+  [["show"], "missing required argument 'FILE'"],
+  [["show", "a", "b"], "too many arguments"],
+  [["export", "--json"], "unknown option '--json'"],
+  [[], "Usage: cometform"],
+])("the command line %j is refused as wrong usage", async (args, message) => {
+  const { exit, output, notes } = await call(...args);
+  expect({ exit, output }).toEqual({ exit: 64, output: "" });
+  expect(notes).toContain(message);
+});

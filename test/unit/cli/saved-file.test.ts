@@ -1,0 +1,62 @@
+import { expect, test } from "vitest";
+import { readSavedFile } from "../../../src/cli/saved-file.ts";
+import type { Report } from "../../../src/model/report.ts";
+import { toChange, toPlan, toStep } from "../../support/plan.ts";
+
+const plan = toPlan({
+  changes: [
+    toChange("create", "user/alice", {
+      attributes: [{ path: "name", before: null, after: "Alice" }],
+    }),
+  ],
+  steps: [toStep("1", { method: "POST", path: "/users", body: {} }, ["user/alice"])],
+  diagnostics: [{ severity: "warning", code: "a/b", summary: "c" }],
+  kept: ["user/bob"],
+});
+
+const report: Report = {
+  formatVersion: 1,
+  summary: { applied: 1, failed: 0, skipped: 0, unknown: 0 },
+  outcomes: [{ address: "user/alice", action: "create", status: "applied", durationMs: 1 }],
+  calls: { sent: 1, retried: 0, throttled: 0 },
+  converged: true,
+  residue: [{ address: "user/alice", action: "create", attributes: [] }],
+  interrupted: false,
+  durationMs: 1,
+};
+
+test("a saved plan and a saved report are recognised by what is in them", () => {
+  expect(readSavedFile(JSON.stringify(plan))).toEqual({ type: "plan", plan });
+  expect(readSavedFile(JSON.stringify(report, null, 2))).toEqual({ type: "report", report });
+});
+
+test.each([
+  ["a manifest", "version: 1\nusers: {}\n"],
+  ["a manifest in JSON", '{"version": 1, "users": {}}'],
+  ["a manifest in flow style", "{version: 1}"],
+  ["nothing", ""],
+])("%s is none of ours", (_, text) => {
+  expect(readSavedFile(text)).toEqual({ type: "other" });
+});
+
+test.each([
+  ["cut off", JSON.stringify(plan).slice(0, -20), "it is cut off, or was edited"],
+  ["of a later format", '{"formatVersion": 2}', "its format 2 is not known"],
+  [
+    "without its steps",
+    JSON.stringify({ ...plan, steps: undefined }),
+    "parts of it are missing, or it is something else",
+  ],
+  [
+    "with a step that is none",
+    JSON.stringify({ ...plan, steps: [{ id: "1" }] }),
+    "parts of it are missing, or it is something else",
+  ],
+  [
+    "with counts that are none",
+    JSON.stringify({ ...plan, summary: { ...plan.summary, create: "1" } }),
+    "parts of it are missing, or it is something else",
+  ],
+])("a plan %s is damaged", (_, text, reason) => {
+  expect(readSavedFile(text)).toEqual({ type: "damaged", reason });
+});

@@ -1,0 +1,65 @@
+import { expect, test } from "vitest";
+import { toDesired } from "../../../src/manifest/desired.ts";
+import { digestManifest } from "../../../src/manifest/digest.ts";
+import { cometchat } from "../../../src/providers/cometchat/index.ts";
+import { type Given, manifestOf } from "../../support/manifest-text.ts";
+
+function digestOf(texts: Parameters<typeof manifestOf>[0], given?: Given): string {
+  const manifest = manifestOf(texts, given);
+  const desired = toDesired(manifest, cometchat.kinds("vendor"));
+  if (!desired.ok) {
+    throw new Error("The manifest is not valid");
+  }
+  return digestManifest(manifest, desired.value);
+}
+
+const text = `version: 1
+stack: acme
+users:
+  alice: { name: Alice, metadata: { a: 1, b: { c: 2, d: 3 } } }
+  bob: { name: Bob }
+groups:
+  g: { type: password, password: "\${PW}", members: { admins: [bob] } }
+`;
+const given: Given = { variables: { PW: "one" } };
+const digest = digestOf(text, given);
+
+test("a digest is SHA-256 in hex, and stays the same from release to release", () => {
+  expect(digest).toMatch(/^[0-9a-f]{64}$/);
+  expect(digestOf("version: 1")).toBe(
+    "d700b6a11d1b97e68957d9fd54af68c7c63eb9c34a4b7209842531db36a0a746",
+  );
+});
+
+test("order, comments, style, files and secrets do not change it", () => {
+  const other = {
+    "x.yaml": `# another order
+groups: { G: { members: { admins: [BOB] }, password: "\${PW}", type: password } }
+users: { bob: { name: "Bob" } }
+`,
+    "y.yaml": `stack: acme
+version: 1
+users:
+  alice:
+    metadata: { b: { d: 3, c: 2 }, a: 1 }
+    name: Alice
+`,
+  };
+  expect(digestOf(other, { variables: { PW: "two" } })).toBe(digest);
+});
+
+test.each([
+  ["a value", "name: Bob", "name: Rob"],
+  ["an attribute", "name: Bob", 'name: Bob, link: "https://x.org"'],
+  ["null", "name: Bob", "name: Bob, role: null"],
+  ["a type", "a: 1", 'a: "1"'],
+  ["the stack", "stack: acme", "stack: other"],
+  ["the provider", "stack: acme", "stack: acme\nprovider: { region: us }"],
+  ["the policy", "stack: acme", "stack: acme\npolicy: { prune: { users: all } }"],
+  ["a managed kind", "stack: acme", "stack: acme\nroles: {}"],
+  ["the treatment of members", "admins: [bob]", "admins: [bob], mode: authoritative"],
+  ["the declaration of a secret", 'password: "${PW}", ', ""],
+])("%s changes it", (_, from, to) => {
+  expect(text).toContain(from);
+  expect(digestOf(text.replace(from, to), given)).not.toBe(digest);
+});
