@@ -9,7 +9,7 @@ import { fingerprint } from "./planner/digest.ts";
 import { createPlan } from "./planner/plan.ts";
 import { toScope } from "./planner/scope.ts";
 import { toResidue } from "./planner/verify.ts";
-import type { Session } from "./providers/provider.ts";
+import { ProviderError, type Session } from "./providers/provider.ts";
 
 /** What a plan is made from. */
 export interface PlanInput {
@@ -51,9 +51,8 @@ export interface ApplyInput {
 }
 
 /**
- * Executes a plan, reads again what it touched, and says whether the app is now as planned.
- *
- * @throws ProviderError when the app cannot be read again; what was applied is then not known.
+ * Executes a plan, reads again what it touched, and says whether the app is now as planned. What was
+ * done is reported whatever happens: an app that cannot be read again counts as not converged.
  */
 export async function apply(input: ApplyInput): Promise<Report> {
   const { plan, session, signal } = input;
@@ -70,7 +69,7 @@ export async function apply(input: ApplyInput): Promise<Report> {
   });
   const after = session.counts();
   const isInterrupted = signal?.aborted === true;
-  const residue = isInterrupted ? [] : toResidue(plan, await readTouched(plan, session));
+  const verdict = isInterrupted ? UNVERIFIED : await verify(plan, session);
   const count = (status: string) => outcomes.filter((one) => one.status === status).length;
   return {
     formatVersion: 1,
@@ -86,11 +85,24 @@ export async function apply(input: ApplyInput): Promise<Report> {
       retried: after.retried - before.retried,
       throttled: after.throttled - before.throttled,
     },
-    converged: !isInterrupted && residue.length === 0,
-    residue,
+    ...verdict,
     interrupted: isInterrupted,
     durationMs: Math.round(nowMs()),
   };
+}
+
+type Verdict = Pick<Report, "converged" | "residue" | "unread">;
+
+const UNVERIFIED: Verdict = { converged: false, residue: [] };
+
+async function verify(plan: Plan, session: Session): Promise<Verdict> {
+  try {
+    const residue = toResidue(plan, await readTouched(plan, session));
+    return { converged: residue.length === 0, residue };
+  } catch (error) {
+    if (!(error instanceof ProviderError)) throw error;
+    return { ...UNVERIFIED, unread: { code: error.code, message: error.message } };
+  }
 }
 
 /** All write-only values are there before the first call, or nothing is sent. */

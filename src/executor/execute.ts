@@ -71,7 +71,7 @@ async function run(input: ExecuteInput, ledger: Ledger, step: Step): Promise<Out
 }
 
 async function send(
-  { writer, secrets }: ExecuteInput,
+  { writer, secrets, signal }: ExecuteInput,
   step: Step,
   sent: readonly Address[],
   left: ReadonlySet<Address>,
@@ -79,14 +79,14 @@ async function send(
   const call = left.size === 0 ? step.call : writer.trim(step, left);
   const body = call.body === null ? null : (fillSecrets(call.body, secrets) as JsonObject);
   try {
-    const failed = await writer.send({ ...call, body }, sent);
+    const failed = await writer.send({ ...call, body }, sent, signal);
     return (address) => {
       const error = failed.get(address);
       return error === undefined ? { status: "applied" } : toFailed(error);
     };
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error;
-    const result = toFailed(error);
+    const result = error.kind === "interrupted" ? INTERRUPTED : toFailed(error);
     return () => result;
   }
 }

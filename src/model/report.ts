@@ -47,6 +47,8 @@ export interface Report {
   /** Whether the read after the apply found everything as planned. */
   readonly converged: boolean;
   readonly residue: readonly Residue[];
+  /** Why the app could not be read again, if so; then nothing is known of convergence. */
+  readonly unread?: OutcomeError;
   /** Whether the run was interrupted before it was through. */
   readonly interrupted: boolean;
   readonly durationMs: number;

@@ -13,7 +13,8 @@ export type ProviderErrorKind =
   | "throttled"
   | "unreadable"
   | "configuration"
-  | "unknown-outcome";
+  | "unknown-outcome"
+  | "interrupted";
 
 /** What the world got wrong, or refused: thrown by provider code, never by the planner. */
 export class ProviderError extends Error {

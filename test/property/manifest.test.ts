@@ -11,7 +11,7 @@ import { renderDiagnostics } from "../../src/render/diagnostics.ts";
 import { plainPaint } from "../../src/render/paint.ts";
 import { loadText, manifestOf } from "../support/manifest-text.ts";
 
-const runs = Number(process.env["COMETFORM_WORLDS"] ?? 2_000);
+const runs = Number(process.env["COMETFORM_WORLDS"] ?? 1_000);
 const kinds = cometchat.kinds("vendor");
 
 /** Loads, plans the desired graph and renders all that is said, as the command line does. */

@@ -68,6 +68,40 @@ export function runCli(args: readonly string[], options: CliOptions): Promise<Cl
   });
 }
 
+/** Of util-linux: runs a command at a terminal of its own. */
+const recorder = "script";
+
+/** Whether command lines can be run at a terminal here. */
+export const hasTerminals: boolean =
+  spawnSync(recorder, ["--version"], { encoding: "utf8" }).stdout?.includes("util-linux") === true;
+
+/** Runs the built command line at a terminal and answers each question, the marks of which are `›`. */
+export function runAtTerminal(
+  args: readonly string[],
+  answers: readonly string[],
+  { cwd, env }: CliOptions,
+): Promise<CliResult> {
+  return new Promise((resolve, reject) => {
+    const line = [process.execPath, main, ...args].map((word) => `'${word}'`).join(" ");
+    const child = spawn(recorder, ["-qec", line, "/dev/null"], {
+      cwd,
+      env: { PATH: process.env["PATH"] ?? "", SHELL: "/bin/sh", NO_COLOR: "1", ...env },
+    });
+    let stdout = "";
+    let answered = 0;
+    child.stdout.setEncoding("utf8").on("data", (text: string) => {
+      stdout += text;
+      const answer = answers[answered];
+      if (stdout.split("›").length - 1 > answered && answer !== undefined) {
+        answered += 1;
+        child.stdin.write(answer);
+      }
+    });
+    child.once("error", reject);
+    child.once("close", (exit) => resolve({ exit, stdout, stderr: "" }));
+  });
+}
+
 /** A folder for a test, gone at its end. */
 export interface Workshop {
   readonly folder: string;

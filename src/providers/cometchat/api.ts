@@ -8,7 +8,14 @@ import {
   TransportError,
 } from "../http/transport.ts";
 import { type CallCounts, ProviderError } from "../provider.ts";
-import { jsonOf, quotaReadingOf, toReplyError, toSilence, toUnreadable } from "./reply.ts";
+import {
+  jsonOf,
+  quotaReadingOf,
+  toInterrupted,
+  toReplyError,
+  toSilence,
+  toUnreadable,
+} from "./reply.ts";
 
 /** After this long without an answer a host counts as unreachable. */
 const GIVE_UP_MS = 15_000;
@@ -64,7 +71,7 @@ export function createApi(options: ApiOptions): Api {
     try {
       counts.sent += 1;
       if (request.method === "GET") counts.reads += 1;
-      reply = await options.transport(request);
+      reply = await options.transport(isWrite(request) ? uninterrupted(request) : request);
       if (reply.status === 429) counts.throttled += 1;
       return reply;
     } finally {
@@ -117,8 +124,11 @@ export function createApi(options: ApiOptions): Api {
     },
     send(call, signal) {
       const { method, host, path, body, quota } = call;
+      const what = `${method} ${path}`;
       const write = request(method, host, path, body, signal);
-      return persist(persistent, write, quota, `${method} ${path}`);
+      return persist(persistent, write, quota, what).catch((error: unknown) => {
+        throw signal?.aborted && !(error instanceof ProviderError) ? toInterrupted(what) : error;
+      });
     },
     counts: () => ({ ...counts }),
   };
@@ -138,23 +148,32 @@ async function persist(
   quota: Quota,
   what: string,
 ): Promise<JsonObject> {
-  const isWrite = request.method !== "GET";
+  const isWriting = isWrite(request);
   const startedMs = nowMs();
   let refusals = 0;
   let failures = 0;
   for (;;) {
     const answer = await ask(request, quota);
-    const verdict = judge(answer, isWrite);
-    if (verdict === "done") return readBody(what, answer as HttpReply, isWrite);
-    if (verdict === "failed") throw toError(what, answer, isWrite);
+    const verdict = judge(answer, isWriting);
+    if (verdict === "done") return readBody(what, answer as HttpReply, isWriting);
+    if (verdict === "failed") throw toError(what, answer, isWriting);
     if (verdict === "refused") refusals += 1;
     else failures += 1;
     const isLate = failures > 0 && nowMs() - startedMs + backOffMs(failures) > GIVE_UP_MS;
-    if (isLate || refusals > REFUSALS_MAX) throw toError(what, answer, isWrite);
+    if (isLate || refusals > REFUSALS_MAX) throw toError(what, answer, isWriting);
     onRepeat();
     // A refusal has closed the gate for as long as the service asked; no further pause is needed.
     if (verdict === "repeatable") await pause(failures, request.signal);
   }
+}
+
+function isWrite({ method }: HttpRequest): boolean {
+  return method !== "GET";
+}
+
+/** A write that is on its way is let finish: what came of it must be known. */
+function uninterrupted({ signal: _, ...request }: HttpRequest): HttpRequest {
+  return request;
 }
 
 function backOffMs(failures: number): number {

@@ -85,6 +85,12 @@ export function toSilence(what: string, error: TransportError, isWrite: boolean)
   });
 }
 
+/** The error of a call that was not made, because the run was interrupted first. */
+export function toInterrupted(what: string): ProviderError {
+  const message = `${what} was not sent: the run was interrupted`;
+  return new ProviderError({ kind: "interrupted", code: "INTERRUPTED", message });
+}
+
 function kindOf(status: number, code: string | undefined): ProviderErrorKind {
   if (status === 401 || code?.startsWith("AUTH_ERR")) return "credentials";
   if (status === 404) return "not-found";
@@ -126,4 +132,5 @@ const ADVICE: { readonly [kind in ProviderErrorKind]: Advice } = {
   "not-found": {},
   rejected: {},
   configuration: {},
+  interrupted: {},
 };

@@ -258,6 +258,8 @@ provider:
 users:
   a: &a { avatar: "\${NO}", tags: ["\${NO}"] }
   b: *a
+  c: { link: &link "\${NO}" }
+  d: { avatar: *link }
 webhooks:
   w: { enabled: "\${NO}" }
 `;
@@ -266,6 +268,7 @@ webhooks:
     "4:11 manifest/unset-variable",
     "6:20 manifest/unset-variable",
     "6:36 manifest/unset-variable",
-    "9:18 manifest/unset-variable",
+    "8:21 manifest/unset-variable",
+    "11:18 manifest/unset-variable",
   ]);
 });

@@ -1,0 +1,113 @@
+import type { Diagnostic, Result, SourceRange } from "../model/diagnostic.ts";
+import type { Json, JsonObject } from "../model/json.ts";
+import type { KindSpec } from "../model/kind.ts";
+import type { Manifest, ManifestPolicy, ManifestProvider } from "../model/manifest.ts";
+import { composeText } from "./compose.ts";
+import { sortDiagnostics } from "./diagnostics.ts";
+import { checkIds } from "./ids.ts";
+import type { VariableScope } from "./interpolate.ts";
+import { mergeTexts } from "./merge.ts";
+import { parseText } from "./parse.ts";
+import { createLocator, keyRange, type Locator, type Place, valueRange } from "./place.ts";
+import { type ManifestSchema, toManifestSchema } from "./schema.ts";
+import type { ManifestSource } from "./source.ts";
+import { validateText } from "./validate.ts";
+
+export type { ManifestSource } from "./source.ts";
+export { parseVariables } from "./variable-file.ts";
+
+/** What a manifest is made from and judged by. */
+export interface LoadOptions extends VariableScope {
+  readonly sources: readonly ManifestSource[];
+  /** The provider's schema, with one attribute for each section. */
+  readonly schema: JsonObject;
+  readonly kinds: readonly KindSpec[];
+}
+
+/** Reads a manifest from one or more texts, or says everything that is wrong with them. */
+export function loadManifest(options: LoadOptions): Result<Manifest> {
+  const schema = toManifestSchema(options.schema);
+  const files = options.sources.map(({ file }) => file);
+  const parsed = options.sources.map((source) => parseText(source, schema.names));
+  const texts = parsed.flatMap((result) => (result.ok ? [result.value] : []));
+  const unreadable = parsed.flatMap((result) => result.diagnostics);
+  const locators = texts.map((text) => createLocator(composeText(text, options)));
+  const isComplete = unreadable.length === 0;
+  const merged = mergeTexts(locators, schema.sections);
+  const locate = createLocate(locators, valueRange, files);
+  const diagnostics = sortDiagnostics(
+    [
+      ...unreadable,
+      ...locators.flatMap(({ source }) => source.diagnostics),
+      ...validateAll(locators, schema, isComplete),
+      ...merged.diagnostics,
+      ...checkIds(merged.value, {
+        kinds: options.kinds,
+        builtins: schema.builtins,
+        locateKey: createLocate(locators, keyRange, files),
+      }),
+    ],
+    files,
+  );
+  if (diagnostics.some(({ severity }) => severity === "error")) {
+    return { ok: false, diagnostics };
+  }
+  const value = { ...toManifest(merged.value, schema), files, locate };
+  return { ok: true, value, diagnostics };
+}
+
+function validateAll(
+  locators: readonly Locator[],
+  schema: ManifestSchema,
+  isComplete: boolean,
+): readonly Diagnostic[] {
+  const has = (name: string): boolean => locators.some(({ source }) => name in source.value);
+  return locators.flatMap((locator, index) =>
+    validateText(locator, schema, {
+      isInStack: has("stack"),
+      // A file that could not be read may tell it; and it is missed in one place only.
+      isVersionElsewhere: has("version") || !isComplete || index > 0,
+    }),
+  );
+}
+
+/** Finds a path in the file that has the most of it. */
+function createLocate(
+  locators: readonly Locator[],
+  toRange: (place: Place, source: Locator["source"]) => SourceRange,
+  files: readonly string[],
+): Manifest["locate"] {
+  return (path) => {
+    const places = locators.map((locator) => ({ locator, place: locator.find(path) }));
+    const [best] = places.toSorted((one, other) => other.place.steps - one.place.steps);
+    return best === undefined
+      ? { file: files[0] ?? "-", line: 1, column: 1 }
+      : toRange(best.place, best.locator.source);
+  };
+}
+
+function toManifest(value: JsonObject, schema: ManifestSchema): Omit<Manifest, "files" | "locate"> {
+  const { stack } = value;
+  const sections = Object.entries(value).filter(([name]) => schema.sections.includes(name));
+  return {
+    version: 1,
+    ...(typeof stack === "string" ? { stack } : {}),
+    provider: toProvider(value["provider"]),
+    policy: toPolicy(value["policy"]),
+    sections: Object.fromEntries(sections) as Manifest["sections"],
+  };
+}
+
+/** The schema has seen to the types; here the defaults are filled in. */
+function toProvider(value: Json | undefined): ManifestProvider {
+  return { name: "cometchat", ...(value as Partial<ManifestProvider> | undefined) };
+}
+
+function toPolicy(value: Json | undefined): ManifestPolicy {
+  const policy = value as Partial<ManifestPolicy> | undefined;
+  return {
+    prune: policy?.prune ?? {},
+    members: policy?.members ?? "additive",
+    delete: { users: policy?.delete?.users ?? "deactivate" },
+  };
+}

@@ -1,0 +1,111 @@
+import { isAlias, isMap, isScalar, isSeq, type Node, type Pair, type YAMLMap } from "yaml";
+import type { SourceRange } from "../model/diagnostic.ts";
+import type { ComposedText } from "./compose.ts";
+import { isMergeKey, toKeyText } from "./key.ts";
+import { toRange } from "./source.ts";
+
+/** The end of a path in the syntax tree, or as near to it as the tree goes. */
+export interface Place {
+  /** How many steps of the path lead there. */
+  readonly steps: number;
+  readonly value: Node | null;
+  /** The key that the value belongs to, if it is in a map. */
+  readonly key?: Node;
+}
+
+type Entry = Pair<Node, Node | null>;
+
+/** Finds places in one text; each map is indexed when it is first asked for. */
+export interface Locator {
+  readonly source: ComposedText;
+  find(path: readonly string[]): Place;
+  /** The node itself, or the one that an alias stands for. */
+  resolve(node: Node | null): Node | null;
+}
+
+/** Makes a locator for a text. */
+export function createLocator(source: ComposedText): Locator {
+  const indexes = new WeakMap<YAMLMap, ReadonlyMap<string, Entry>>();
+
+  function resolve(node: Node | null): Node | null {
+    return isAlias(node) ? (source.aliases.get(node) ?? node) : node;
+  }
+
+  function indexOf(map: YAMLMap): ReadonlyMap<string, Entry> {
+    const known = indexes.get(map);
+    if (known !== undefined) {
+      return known;
+    }
+    const entries = map.items as readonly Entry[];
+    const index = new Map<string, Entry>();
+    for (const entry of entries) {
+      const key = toKeyText(entry.key);
+      if (key !== undefined && !index.has(key)) {
+        index.set(key, entry);
+      }
+    }
+    const merges = entries.filter((entry) => isMergeKey(entry.key)).flatMap(mergedMaps);
+    for (const [key, entry] of merges.flatMap((merged) => [...indexOf(merged)])) {
+      index.set(key, index.get(key) ?? entry);
+    }
+    indexes.set(map, index);
+    return index;
+  }
+
+  function mergedMaps(entry: Entry): readonly YAMLMap[] {
+    const value = resolve(entry.value);
+    const nodes = isSeq<Node>(value) ? value.items.map(resolve) : [value];
+    return nodes.filter((node) => isMap(node));
+  }
+
+  function step(node: Node | null, name: string): Omit<Place, "steps"> | undefined {
+    const container = resolve(node);
+    if (isMap(container)) {
+      const entry = indexOf(container).get(name);
+      return entry === undefined ? undefined : { key: entry.key, value: entry.value };
+    }
+    const item = isSeq<Node>(container) ? container.items[Number(name)] : undefined;
+    return item === undefined ? undefined : { value: item };
+  }
+
+  return {
+    source,
+    resolve,
+    find(path) {
+      let place: Place = { steps: 0, value: source.root };
+      for (const name of path) {
+        const next = step(place.value, name);
+        if (next === undefined) {
+          return place;
+        }
+        place = { ...next, steps: place.steps + 1 };
+      }
+      return place;
+    },
+  };
+}
+
+/** Where the key of a place stands; where it has none, its value. */
+export function keyRange(place: Place, source: ComposedText): SourceRange {
+  return nodeRange(place.key ?? place.value, source);
+}
+
+/** Where the value of a place stands: for a scalar that has text, else the key. */
+export function valueRange(place: Place, source: ComposedText): SourceRange {
+  const [start, end] = place.value?.range ?? [0, 0];
+  const hasText = (isScalar(place.value) || isAlias(place.value)) && end > start;
+  return hasText ? nodeRange(place.value, source) : keyRange(place, source);
+}
+
+/** The scalar's text as it was written, quotes included; nothing for other nodes. */
+export function writtenText(place: Place, source: ComposedText): string | undefined {
+  const { value } = place;
+  return isScalar(value) && value.range
+    ? source.text.slice(value.range[0], value.range[1])
+    : undefined;
+}
+
+function nodeRange(node: Node | null, source: ComposedText): SourceRange {
+  const [start, end] = node?.range ?? [0, 0];
+  return toRange(source, start, end);
+}

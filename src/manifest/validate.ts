@@ -1,0 +1,120 @@
+import type { ErrorObject } from "ajv";
+import { isScalar } from "yaml";
+import type { Diagnostic } from "../model/diagnostic.ts";
+import { isJsonObject, type Json } from "../model/json.ts";
+import { formatPlace } from "./diagnostics.ts";
+import { compareFindings, explain, isFinal } from "./explain.ts";
+import type { Explanation, Finding } from "./finding.ts";
+import { keyRange, type Locator, valueRange, writtenText } from "./place.ts";
+import type { ManifestSchema } from "./schema.ts";
+
+/** What a file's value is judged by, apart from the schema. */
+export interface ValidationContext {
+  /** Whether any of the files names a stack. */
+  readonly isInStack: boolean;
+  /** Whether another file tells the version. */
+  readonly isVersionElsewhere: boolean;
+}
+
+/** What is wrong with one file's value by the schema, in words and with places. */
+export function validateText(
+  locator: Locator,
+  schema: ManifestSchema,
+  context: ValidationContext,
+): readonly Diagnostic[] {
+  if (schema.validate(locator.source.value)) {
+    return [];
+  }
+  const errors = schema.validate.errors ?? [];
+  const findings = errors
+    .filter((error) => !(context.isVersionElsewhere && isVersionMissing(error)))
+    .map((error) => toFinding(error, locator, context));
+  return groupByPath(findings)
+    .filter((group) => group.some((finding) => !isUnresolved(finding, locator)))
+    .flatMap(explainAll)
+    .map(({ path, explanation }) => toDiagnostic(path, explanation, locator));
+}
+
+/** A key and its value are judged apart. */
+function groupByPath(findings: readonly Finding[]): readonly (readonly Finding[])[] {
+  const groups = new Map<string, Finding[]>();
+  for (const finding of findings) {
+    const isAboutKey = finding.error.propertyName !== undefined;
+    const key = JSON.stringify([finding.path, isAboutKey]);
+    const group = groups.get(key) ?? [];
+    group.push(finding);
+    groups.set(key, group);
+  }
+  return [...groups.values()];
+}
+
+function isVersionMissing(error: ErrorObject): boolean {
+  return error.keyword === "required" && error.instancePath === "";
+}
+
+function toFinding(error: ErrorObject, locator: Locator, context: ValidationContext): Finding {
+  const parents = error.instancePath
+    .split("/")
+    .slice(1)
+    .map((name) => name.replaceAll("~1", "/").replaceAll("~0", "~"));
+  const path = error.propertyName === undefined ? parents : [...parents, error.propertyName];
+  const place = locator.find(path);
+  const node = locator.resolve(place.value);
+  const written = writtenText(place, locator.source);
+  return {
+    error,
+    path,
+    value: error.data as Json,
+    schema: isJsonObject(error.parentSchema) ? error.parentSchema : {},
+    isInStack: context.isInStack,
+    ...(written === undefined ? {} : { written }),
+    ...(isScalar(node) && typeof node.value === "string" ? { template: node.value } : {}),
+  };
+}
+
+function isUnresolved({ path, error }: Finding, locator: Locator): boolean {
+  const { value } = locator.find(path);
+  const isAboutKey = error.propertyName !== undefined;
+  return !isAboutKey && value !== null && locator.source.unresolved.has(value);
+}
+
+/** One mistake is told once: what only follows from it is left out. */
+function explainAll(
+  findings: readonly Finding[],
+): readonly { path: readonly string[]; explanation: Explanation }[] {
+  const told: { path: readonly string[]; explanation: Explanation }[] = [];
+  for (const finding of findings.toSorted(compareFindings)) {
+    const explanations = isMisspelt(finding, told) ? [] : explain(finding);
+    told.push(...explanations.map((explanation) => ({ path: finding.path, explanation })));
+    if (explanations.length > 0 && isFinal(finding)) {
+      return told;
+    }
+  }
+  return told;
+}
+
+/** Whether a name is missing only because it was misspelt, which has been told. */
+function isMisspelt(
+  { error }: Finding,
+  told: readonly { readonly explanation: Explanation }[],
+): boolean {
+  const hint = `did you mean "${error.params["missingProperty"]}"?`;
+  return error.keyword === "required" && told.some(({ explanation }) => explanation.hint === hint);
+}
+
+function toDiagnostic(
+  findingPath: readonly string[],
+  explanation: Explanation,
+  locator: Locator,
+): Diagnostic {
+  const { path = findingPath, isAboutKey, first, ...words } = explanation;
+  const toRange = isAboutKey === true ? keyRange : valueRange;
+  const firstPlace =
+    first === undefined ? undefined : valueRange(locator.find(first), locator.source);
+  return {
+    severity: "error",
+    ...words,
+    ...(firstPlace === undefined ? {} : { hint: `first at ${formatPlace(firstPlace)}` }),
+    range: toRange(locator.find(path), locator.source),
+  };
+}

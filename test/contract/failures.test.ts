@@ -1,0 +1,191 @@
+import { describe, expect, test } from "vitest";
+import { apply } from "../../src/pipeline.ts";
+import {
+  type HttpReply,
+  type Transport,
+  TransportError,
+} from "../../src/providers/http/transport.ts";
+import { connectTo, createApp, type TestApp } from "../support/in-process.ts";
+import { applyIt, load, planIt } from "../support/manifest.ts";
+
+const MANIFEST = {
+  version: 1,
+  users: { ann: { name: "Ann" }, bob: { name: "Bob" } },
+  groups: {
+    den: { name: "Den", owner: "ann" },
+    hall: { name: "Hall", owner: "bob", members: { participants: ["ann"] } },
+  },
+};
+
+const HTML: HttpReply = { status: 200, headers: {}, text: "<html>not the API</html>" };
+
+function reply(status: number, code: string, headers: HttpReply["headers"] = {}): HttpReply {
+  return { status, headers, text: JSON.stringify({ error: { code, message: `said ${code}` } }) };
+}
+
+/** A transport that fails the requests it is told to, each as often as there are answers. */
+function failing(
+  app: TestApp,
+  failures: { readonly [request: string]: readonly (HttpReply | TransportError)[] },
+): Transport {
+  const left = new Map(Object.entries(failures).map(([key, answers]) => [key, [...answers]]));
+  return async (request) => {
+    const name = `${request.method} ${new URL(request.url).pathname}`;
+    const answer = left.get(name)?.shift();
+    if (answer instanceof TransportError) throw answer;
+    return answer ?? app.transport(request);
+  };
+}
+
+async function run(failures: Parameters<typeof failing>[1]) {
+  const app = createApp("vendor");
+  const session = await connectTo(app, { transport: failing(app, failures) });
+  const loaded = load(MANIFEST);
+  const plan = await planIt(session, loaded);
+  const report = await applyIt(session, loaded, plan);
+  const statuses = report.outcomes.map(({ address, status }) => `${address} ${status}`);
+  return { app, session, loaded, plan, report, statuses };
+}
+
+describe("a write", () => {
+  test("that is refused fails alone, with everything that needs it", async () => {
+    const { statuses, report } = await run({
+      "POST /v3/users": [reply(400, "ERR_BAD_REQUEST")],
+    });
+    expect(statuses).toEqual([
+      "user/ann failed",
+      "user/bob applied",
+      "group/den skipped",
+      "group/hall applied",
+      "membership/hall:ann failed",
+    ]);
+    expect(report.converged).toBe(false);
+    expect(report.outcomes[0]?.error).toEqual({
+      code: "ERR_BAD_REQUEST",
+      message: "POST /users answered 400 ERR_BAD_REQUEST. said ERR_BAD_REQUEST",
+    });
+  });
+
+  test("without an answer is unknown and not repeated", async () => {
+    const { statuses, report, app } = await run({
+      "POST /v3/users": [new TransportError("ECONNRESET", true)],
+    });
+    expect(statuses[0]).toBe("user/ann unknown");
+    expect(report.calls.retried).toBe(0);
+    const created = app.emulator
+      .log()
+      .filter(({ method, path }) => `${method} ${path}` === "POST /v3/users");
+    expect(created).toHaveLength(1);
+  });
+
+  test("that the service failed at is unknown and not repeated", async () => {
+    const { statuses, report } = await run({ "POST /v3/users": [reply(500, "ERR_EXCEPTION")] });
+    expect(statuses[0]).toBe("user/ann unknown");
+    expect(report.calls.retried).toBe(0);
+  });
+
+  test("that never left is repeated", async () => {
+    const { report } = await run({ "POST /v3/users": [new TransportError("ECONNREFUSED", false)] });
+    expect(report.converged).toBe(true);
+    expect(report.calls.retried).toBe(1);
+  });
+
+  test("that is refused for its quota is repeated after the wait it was told", async () => {
+    const refusal = reply(429, "ERR_TOO_MANY_REQUESTS", { "retry-after": "1" });
+    const startedMs = performance.now();
+    const { report } = await run({ "POST /v3/users": [refusal] });
+    expect(performance.now() - startedMs).toBeGreaterThan(1_000);
+    expect(report.converged).toBe(true);
+    expect(report.calls).toMatchObject({ retried: 1, throttled: 1 });
+  });
+});
+
+describe("a read", () => {
+  test("is repeated when the service or the network fails", async () => {
+    const { report } = await run({
+      "GET /v3/users": [reply(503, "ERR_EXCEPTION"), new TransportError("ECONNRESET", true)],
+      "GET /v3/groups": [new TransportError("ETIMEDOUT", true)],
+    });
+    expect(report.converged).toBe(true);
+  });
+
+  test.each([
+    ["with something that is not JSON", HTML, "unreadable"],
+    ["that the key is unknown", reply(401, "AUTH_ERR_APIKEY_NOT_FOUND"), "credentials"],
+    ["that the key may not", reply(403, "AUTH_ERR_NO_ACCESS"), "credentials"],
+    ["with a redirection", { status: 302, headers: {}, text: "" }, "unreadable"],
+  ])("that is answered %s ends the plan", async (_, answer, kind) => {
+    await expect(run({ "GET /v3/users": [answer] })).rejects.toMatchObject({ kind });
+  });
+
+  test("that fails after the apply costs the verification and not the report", async () => {
+    const app = createApp("vendor");
+    const loaded = load(MANIFEST);
+    const session = await connectTo(app);
+    const plan = await planIt(session, loaded);
+    const broken = failing(app, { "GET /v3/users": [reply(401, "AUTH_ERR_APIKEY_NOT_FOUND")] });
+    const second = await connectTo(app, { transport: broken });
+    const report = await apply({ plan, secrets: new Map(), session: second, concurrency: 4 });
+    expect(report.summary.applied).toBe(5);
+    expect(report.converged).toBe(false);
+    expect(report.unread?.code).toBe("AUTH_ERR_APIKEY_NOT_FOUND");
+  });
+});
+
+describe("an interruption", () => {
+  test("lets calls on their way finish and makes no further one", async () => {
+    const app = createApp("vendor");
+    const interruption = new AbortController();
+    const transport: Transport = async (request) => {
+      if (request.method === "POST") interruption.abort();
+      expect(request.signal === undefined || request.method === "GET").toBe(true);
+      return app.transport(request);
+    };
+    const session = await connectTo(app, { transport });
+    const loaded = load(MANIFEST);
+    const plan = await planIt(session, loaded);
+    const { signal } = interruption;
+    const report = await apply({ plan, secrets: new Map(), session, concurrency: 1, signal });
+    expect(report.summary).toEqual({ applied: 1, failed: 0, skipped: 4, unknown: 0 });
+    expect(report.interrupted).toBe(true);
+    expect(report.converged).toBe(false);
+  });
+});
+
+describe("the dialect", () => {
+  test.each(["vendor", "collection"] as const)("is found out by itself: %s", async (dialect) => {
+    const session = await connectTo(createApp(dialect), { dialect: "auto" });
+    expect(session.target.dialect).toBe(dialect);
+  });
+
+  test("that cannot be told asks to be named", async () => {
+    const app = createApp("vendor");
+    const transport = failing(app, { "GET /v3/webhooks": [reply(400, "ERR_BAD_REQUEST")] });
+    await expect(connectTo(app, { transport, dialect: "auto" })).rejects.toMatchObject({
+      kind: "configuration",
+      hint: "Say which it is: --dialect vendor or --dialect collection.",
+    });
+  });
+});
+
+test("a listing that moves while it is read deletes nothing", async () => {
+  const app = createApp("vendor", { pageMax: 2 });
+  const loaded = load({
+    version: 1,
+    stack: "acme",
+    users: Object.fromEntries(["a", "b", "c", "d"].map((uid) => [uid, { name: uid }])),
+  });
+  const session = await connectTo(app);
+  await applyIt(session, loaded, await planIt(session, loaded));
+  const repeating: Transport = (request) => {
+    const isSecond = request.url.includes("/users?page=2");
+    return app.transport(
+      isSecond ? { ...request, url: request.url.replace("page=2", "page=1") } : request,
+    );
+  };
+  const moved = await connectTo(app, { transport: repeating });
+  const plan = await planIt(moved, load({ version: 1, stack: "acme", users: {} }));
+  expect(plan.summary.delete).toBe(0);
+  expect(plan.reads.complete).toBe(false);
+  expect(plan.diagnostics.map(({ code }) => code)).toContain("read/incomplete");
+});
