@@ -1,5 +1,7 @@
+import { Ajv } from "ajv";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import planSchema from "../../schemas/plan.schema.json" with { type: "json" };
 import { isApplicable, type Plan, type Step } from "../../src/model/plan.ts";
 import type { Session } from "../../src/providers/provider.ts";
 import { stateOf } from "../support/app-state.ts";
@@ -9,6 +11,8 @@ import { type Loaded, load, planIt } from "../support/manifest.ts";
 import { shuffleKeys, shuffleRows } from "../support/shuffle.ts";
 import { findTouched } from "../support/untouched.ts";
 import { type World, world } from "../support/world.ts";
+
+const isPlan = new Ajv({ strict: false }).compile(planSchema);
 
 const WORLDS = Number(process.env["COMETFORM_WORLDS"] ?? 2_000);
 
@@ -71,6 +75,8 @@ async function checkWorld(one: World, tally: Tally): Promise<void> {
 
   const plan = await planIt(session, loaded);
   expect(writesIn(app), "silence: planning sends no write").toBe(writesBefore);
+  isPlan(JSON.parse(JSON.stringify(plan)));
+  expect(isPlan.errors, "the plan is as its schema says").toBe(null);
   await checkDeterminism(app, one, plan);
   if (!isApplicable(plan)) {
     tally.refused += 1;
