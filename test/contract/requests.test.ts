@@ -4,17 +4,17 @@ import { isApplicable } from "../../src/model/plan.ts";
 import { everything, everythingChanged, everythingCleared, SECRETS } from "../support/cases.ts";
 import { call, connectTo, createApp, type TestApp } from "../support/in-process.ts";
 import { applyIt, load, planIt } from "../support/manifest.ts";
+import { readOpenApi } from "../support/openapi.ts";
 import {
   createRequestCheck,
   type Exemption,
   isDescribed,
   type LoggedRequest,
-  readDescription,
 } from "../support/request-schema.ts";
 import { world } from "../support/world.ts";
 
-const current = readDescription("cometchat-openapi.json");
-const of2023 = readDescription("vendor-openapi-2023.json");
+const current = readOpenApi("cometchat-openapi.json");
+const of2023 = readOpenApi("vendor-openapi-2023.json");
 
 /** Names that came after 2023 and that the vendor documents today. */
 const since2023: Exemption = ({ method, path }, name) =>

@@ -19,6 +19,7 @@ export interface Operation {
 
 /** An OpenAPI document that calls and replies can be held against. */
 export interface OpenApi {
+  readonly document: JsonObject;
   readonly operations: readonly Operation[];
   /** The operation that a call is, if the document has it. */
   find(method: string, path: string): Operation | undefined;
@@ -64,6 +65,7 @@ function openApi(document: JsonObject): OpenApi {
   };
 
   return {
+    document,
     operations,
     find: (method, path) =>
       operations.find((operation) => operation.method === method && matches(operation.path, path)),
