@@ -1,5 +1,5 @@
 import { execFile, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
@@ -8,8 +8,10 @@ import {
   buildCli,
   type CliOptions,
   type CliResult,
+  hasTerminals,
   openWorkshop,
   root,
+  runAtTerminal,
   runCli,
   type ServedApp,
   serveApp,
@@ -116,16 +118,41 @@ test("an interrupted apply finishes what is under way, says what is left, and ca
   expect(await run(["plan", "--detailed-exitcode"])).toMatchObject({ exit: 0 });
 });
 
+test.skipIf(!hasTerminals)(
+  "at a terminal, changes are asked for, and Ctrl-C changes nothing",
+  async () => {
+    put("cometform.yaml", small);
+    const options = { cwd: workshop.folder, env: app.env };
+    const interrupted = await runAtTerminal(["apply"], ["\u0003"], options);
+    expect(interrupted.exit).toBe(130);
+    expect(interrupted.stdout).toContain("Interrupted. Nothing was changed.");
+    const refused = await runAtTerminal(["apply"], ["y\n", "no\n"], options);
+    expect(refused.exit).toBe(0);
+    expect(refused.stdout).toContain("Please answer with the whole word");
+    expect(refused.stdout).toContain("Nothing was changed.");
+    expect((await app.takeLog()).filter((line) => !line.startsWith("GET "))).toEqual([]);
+    const applied = await runAtTerminal(["apply"], ["show calls\n", "yes\n"], options);
+    expect(applied.exit).toBe(0);
+    expect(applied.stdout).toContain('  1  POST /users {"uid":"alice"');
+    expect(applied.stdout).toContain("✓ 2 applied");
+    const destroyed = await runAtTerminal(["destroy"], ["emulator\n"], options);
+    expect(destroyed.exit).toBe(0);
+  },
+);
+
 test("--version answers in at most 2.5 times what an empty Node program takes", () => {
-  const medianMs = (args: readonly string[]): number => {
-    const times = Array.from({ length: 11 }, () => {
-      const startMs = performance.now();
-      spawnSync(process.execPath, args);
-      return performance.now() - startMs;
-    });
-    return times.sort((a, b) => a - b)[5] ?? 0;
+  const timeMs = (args: readonly string[]): number => {
+    const startMs = performance.now();
+    spawnSync(process.execPath, args);
+    return performance.now() - startMs;
   };
-  expect(medianMs([main, "--version"]) / medianMs(["-e", "0"])).toBeLessThan(2.5);
+  // Taken in turns and at its best, so that what else the machine does counts for neither.
+  const turns = Array.from({ length: 15 }, () => [
+    timeMs([main, "--version"]),
+    timeMs(["-e", "0"]),
+  ]);
+  const best = (column: number): number => Math.min(...turns.map((times) => times[column] ?? 0));
+  expect(best(0) / best(1)).toBeLessThan(2.5);
 });
 
 test("the version is the package's, and help is there for every command", async () => {
@@ -150,114 +177,4 @@ test("a reader that goes away, as head does, is no trouble", async () => {
   });
   expect(stderr).toBe("");
   expect(stdout).toMatch(/^app emulator \(us\) · vendor API .*\n0\n$/);
-});
-
-describe("manifests", () => {
-  test("come from standard input, from folders, from several files and with variables", async () => {
-    mkdirSync(join(workshop.folder, "deploy"));
-    put("deploy/a.yaml", "version: 1\nusers: { alice: { name: '${FIRST}' } }\n");
-    put("deploy/b.yml", "users: { bob: { name: '${SECOND:-Bob}' } }\n");
-    put("values.yaml", "FIRST: Alice\n");
-    const counted = "valid: 2 users\n";
-    const folder = await run(["validate", "deploy", "--var-file", "values.yaml"]);
-    expect(folder).toEqual({
-      exit: 0,
-      stdout: `deploy/a.yaml and deploy/b.yml are ${counted}`,
-      stderr: "",
-    });
-    const files = ["-f", "deploy/a.yaml", "--file", "deploy/b.yml", "--var", "FIRST=x"];
-    expect((await run(["validate", ...files])).stdout).toContain(counted);
-    expect(await run(["validate", "-"], { input: small })).toEqual({
-      exit: 0,
-      stdout: `standard input is ${counted}`,
-      stderr: "",
-    });
-    expect((await run(["validate", "--quiet", "-"], { input: small })).stdout).toBe("");
-    const json = await run(["validate", "--json", "-"], { input: small });
-    expect(JSON.parse(json.stdout)).toEqual({
-      formatVersion: 1,
-      valid: true,
-      diagnostics: [],
-      counts: { user: 2 },
-    });
-  });
-
-  test("of an app that exists are exported, and planning with them changes nothing", async () => {
-    put("cometform.yaml", small);
-    await run(["apply", "--yes"]);
-    const exported = await run(["export", "--out", "exported.yaml"]);
-    expect(exported).toEqual({ exit: 0, stdout: "", stderr: "Saved to exported.yaml.\n" });
-    const text = readFileSync(join(workshop.folder, "exported.yaml"), "utf8");
-    expect(text).toMatch(/^# yaml-language-server: \$schema=.*\nversion: 1\n\s*stack: acme\n/);
-    expect((await run(["export"])).stdout).toBe(text);
-    expect(await run(["plan", "--detailed-exitcode", "exported.yaml"])).toMatchObject({ exit: 0 });
-  });
-
-  test("of an app whose webhooks cannot be read are exported without them, with a warning", async () => {
-    const { COMETCHAT_MANAGEMENT_KEY: _, ...env } = app.env;
-    const { exit, stdout, stderr } = await run(["export"], { env });
-    expect(exit).toBe(0);
-    expect(stdout).not.toContain("webhooks:");
-    expect(stderr).toContain("webhooks are left out");
-    expect(stderr).toContain("COMETCHAT_MANAGEMENT_KEY");
-  });
-});
-
-describe("the emulator", () => {
-  test("runs inside a command, keeps its app between runs, and needs no account", async () => {
-    put("cometform.yaml", small);
-    const options = { env: {} };
-    expect(await run(["plan", "--emulator", "--detailed-exitcode"], options)).toMatchObject({
-      exit: 2,
-    });
-    expect(await run(["apply", "--emulator", "--yes"], options)).toMatchObject({ exit: 0 });
-    const again = await run(["plan", "--emulator", "--detailed-exitcode"], options);
-    expect(again).toMatchObject({ exit: 0, stderr: "" });
-    expect(readFileSync(join(workshop.folder, ".cometform/.gitignore"), "utf8")).toBe("*\n");
-    const other = ["--emulator", "--emulator-data", "other.json", "--detailed-exitcode"];
-    expect(await run(["plan", ...other], options)).toMatchObject({ exit: 2 });
-    expect(await run(["destroy", "--emulator", "--yes"], options)).toMatchObject({ exit: 0 });
-  });
-
-  test.each(["SIGINT", "SIGTERM"] as const)(
-    "prints how to reach it and ends cleanly on %s",
-    async (signal) => {
-      let isUsed = false;
-      const { exit, stdout, stderr } = await run(
-        ["emulate", "--port", "0", "--memory", "--sample"],
-        {
-          env: {},
-          onOutput: (text, kill) => {
-            const url = /COMETCHAT_BASE_URL=(\S+)/.exec(text)?.[1];
-            if (!isUsed && url !== undefined && text.includes("Ctrl-C")) {
-              isUsed = true;
-              void fetch(`${url}/users`, { headers: { apikey: "emulator-key" } })
-                .then((response) => response.text())
-                .then((body) => expect(body).toContain("cometchat-uid-1"))
-                .finally(() => kill(signal));
-            }
-          },
-        },
-      );
-      expect({ exit, stderr }).toEqual({ exit: 0, stderr: "" });
-      expect(stdout.replaceAll(/127\.0\.0\.1:\d+/g, "HOST")).toMatchInlineSnapshot(`
-        "CometChat API emulator (vendor) on http://HOST/v3   management http://HOST
-          key  emulator-key    data  in memory    quota  10,000 core / 20,000 standard a minute
-          try  export COMETCHAT_APP_ID=emulator COMETCHAT_REGION=us COMETCHAT_API_KEY=emulator-key \\
-                      COMETCHAT_BASE_URL=http://HOST/v3 COMETCHAT_MANAGEMENT_URL=http://HOST \\
-                      COMETCHAT_MANAGEMENT_KEY=emulator-key COMETCHAT_MANAGEMENT_SECRET=emulator-secret
-               cometform plan examples/cometchat.yaml
-          stop with Ctrl-C
-        "
-      `);
-    },
-  );
-
-  test("says so when its port is taken", async () => {
-    const port = new URL(app.chatUrl).port;
-    const { exit, stderr } = await run(["emulate", "--memory", "--port", port]);
-    expect(exit).toBe(1);
-    expect(stderr).toContain(`cannot start on 127.0.0.1:${port} (EADDRINUSE)`);
-    expect(stderr).toContain("--port 0 picks a free port");
-  });
 });

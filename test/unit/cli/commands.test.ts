@@ -72,7 +72,7 @@ describe("apply at a terminal", () => {
 
   test("changes nothing with no, and nothing when input ends", async () => {
     const refused = await call("apply --emulator", { answers: ["no"] });
-    expect(refused).toMatchObject({ exit: 0, notes: "Nothing was changed.\n" });
+    expect(refused).toMatchObject({ exit: 0, notes: "\nNothing was changed.\n" });
     const ended = await call("apply --emulator --json", { answers: [] });
     expect(ended).toMatchObject({ exit: 130 });
     expect(ended.notes).toContain("Interrupted. Nothing was changed.");

@@ -46,7 +46,7 @@ test("the calls are shown on request, before the question is put again", async (
   });
   expect(await askConsent(toContext(terminal), plan)).toBe("given");
   expect(terminal.questions()).toHaveLength(2);
-  expect(terminal.notes()).toBe('  1  POST /users {"name":"Alice","password":"***"}\n');
+  expect(terminal.notes()).toBe('\n  1  POST /users {"name":"Alice","password":"***"}\n');
 });
 
 test("what cannot be undone is asked for by name, one by one", async () => {

@@ -1,0 +1,155 @@
+import type { CommandSpec } from "./command.ts";
+import {
+  appFlags,
+  detailedFlag,
+  emulatorFlags,
+  jsonFlag,
+  manifestFlags,
+  outFlag,
+  screenFlags,
+  yesFlag,
+} from "./flags.ts";
+
+const manifestOperands = {
+  syntax: "[FILE...]",
+  description:
+    "manifests; a folder means all its *.yaml and *.yml, - is standard input (default: cometform.yaml, then cometform.yml)",
+};
+
+const validate: CommandSpec = {
+  name: "validate",
+  summary: "check manifests, without a network",
+  description: "Checks the form of manifests and the references in them. Reaches no app.",
+  operands: manifestOperands,
+  flags: [jsonFlag, ...manifestFlags, ...screenFlags],
+  examples: [
+    ["cometform validate", "check cometform.yaml"],
+    ["cometform validate --json deploy/", "check all manifests in a folder, for a program"],
+  ],
+  exits: [0, 1, 3, 64, 130],
+  load: () => import("./commands/validate.ts"),
+};
+
+const plan: CommandSpec = {
+  name: "plan",
+  summary: "show what apply would do",
+  description:
+    "Reads the app and shows what apply would change, by which calls. Sends nothing but reads.",
+  operands: manifestOperands,
+  flags: [
+    jsonFlag,
+    outFlag("save the plan, to apply exactly this"),
+    detailedFlag,
+    ...manifestFlags,
+    ...appFlags,
+    ...screenFlags,
+  ],
+  examples: [
+    ["cometform plan", "what would change"],
+    ["cometform plan --out plan.json", "save it; cometform apply plan.json makes it so"],
+    [
+      "cometform plan --detailed-exitcode --quiet",
+      "in a pipeline: 2 means that the app has drifted",
+    ],
+    ["cometform plan --emulator examples/cometchat.yaml", "try it without an account"],
+  ],
+  exits: [0, 1, 2, 3, 4, 6, 7, 64, 130],
+  load: () => import("./commands/plan.ts"),
+};
+
+const apply: CommandSpec = {
+  name: "apply",
+  summary: "make the app as the manifest says",
+  description:
+    "Plans, or takes a saved plan, shows it, asks, executes it and reads the app again to verify.\n" +
+    "A saved plan is applied exactly as it was shown, or not at all: it is stale as soon as one\n" +
+    "of the objects it touches has changed. Where it sends write-only values, the manifest it was\n" +
+    "made from is read again for them (-f names it, if it has moved).",
+  operands: {
+    syntax: "[FILE... | PLAN.json]",
+    description: `${manifestOperands.description}, or one saved plan`,
+  },
+  flags: [jsonFlag, yesFlag, ...manifestFlags, ...appFlags, ...screenFlags],
+  examples: [
+    ["cometform apply", "plan, ask, execute, verify"],
+    ["cometform apply --yes plan.json", "execute a saved plan without asking"],
+    ["cometform apply --emulator examples/cometchat.yaml", "try it without an account"],
+  ],
+  exits: [0, 1, 3, 4, 5, 6, 7, 64, 130],
+  load: () => import("./commands/apply.ts"),
+};
+
+const destroy: CommandSpec = {
+  name: "destroy",
+  summary: "delete what the manifest declares and its stack owns",
+  description:
+    "Plans the deletion of what the manifest declares and its stack owns, asks for the app's id to\n" +
+    "be typed, and executes. What carries another mark, or none where there could be one, is kept.",
+  operands: manifestOperands,
+  flags: [jsonFlag, yesFlag, ...manifestFlags, ...appFlags, ...screenFlags],
+  examples: [
+    ["cometform destroy", "show what would go, then ask"],
+    ["cometform destroy --emulator --yes", "empty the emulated app again"],
+  ],
+  exits: [0, 1, 3, 4, 5, 6, 7, 64, 130],
+  load: () => import("./commands/destroy.ts"),
+};
+
+const exportSpec: CommandSpec = {
+  name: "export",
+  summary: "write a manifest of what the app has",
+  description:
+    "Reads the whole app and writes the manifest that describes it: planning with it changes\n" +
+    "nothing. Passwords are not readable, so they are not in it.",
+  flags: [outFlag("write the manifest to a file"), ...appFlags, ...screenFlags],
+  examples: [
+    ["cometform export --out cometform.yaml", "begin with an app that exists"],
+    ["cometform export --emulator", "what the emulated app has"],
+  ],
+  exits: [0, 1, 6, 64, 130],
+  load: () => import("./commands/export.ts"),
+};
+
+const show: CommandSpec = {
+  name: "show",
+  summary: "show a saved plan or report",
+  description: "Shows a saved plan or report, however old it is. Reaches no app.",
+  operands: { syntax: "<FILE>", description: "a file of plan --out, plan --json or apply --json" },
+  flags: [jsonFlag, ...screenFlags],
+  examples: [
+    ["cometform show plan.json", "what a saved plan would do"],
+    ["cometform show --verbose plan.json", "with its calls"],
+  ],
+  exits: [0, 1, 3, 64, 130],
+  load: () => import("./commands/show.ts"),
+};
+
+const emulate: CommandSpec = {
+  name: "emulate",
+  summary: "run an emulator of the API",
+  description:
+    "Runs an emulator of the API until it is interrupted. GET /_emulator/state and\n" +
+    "/_emulator/log show what it has and what it was asked; POST /_emulator/reset empties it.",
+  flags: [...emulatorFlags, ...screenFlags],
+  examples: [
+    ["cometform emulate", "on port 4100, kept in .cometform/emulator.json"],
+    [
+      "cometform emulate --port 0 --memory --sample",
+      "on a free port, like a fresh app, for a test",
+    ],
+    ["cometform emulate --quota 60 --latency 200", "as slow as it gets"],
+  ],
+  exits: [0, 1, 64],
+  load: () => import("./commands/emulate.ts"),
+};
+
+/** Every command, in the order of the help. */
+export const commands: readonly CommandSpec[] = [
+  validate,
+  plan,
+  apply,
+  destroy,
+  exportSpec,
+  show,
+  emulate,
+];

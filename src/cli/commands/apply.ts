@@ -1,0 +1,48 @@
+import type { ManifestSource } from "../../manifest/load.ts";
+import type { Plan } from "../../model/plan.ts";
+import { findConflicts } from "../../pipeline.ts";
+import type { Context } from "../command.ts";
+import { withSession } from "../connection.ts";
+import { requireConsent } from "../consent.ts";
+import { execute } from "../execution.ts";
+import type { ExitCode } from "../exit.ts";
+import { planAndExecute } from "../plan-and-execute.ts";
+import { theProvider } from "../project.ts";
+import { conflictFailure, resolveSecrets, takeSavedPlan } from "../saved-plan.ts";
+import { namedFiles, readSources } from "../sources.ts";
+
+/** Makes the app as the manifest, or the saved plan, says. */
+export async function run(context: Context): Promise<ExitCode> {
+  requireConsent(context);
+  const sources = await readSources(context, namedFiles(context));
+  const [first, ...others] = sources;
+  const saved = first === undefined ? undefined : takeSavedPlan(context, first);
+  return saved === undefined
+    ? planAndExecute(context, sources, "apply")
+    : applySaved(context, saved, others);
+}
+
+async function applySaved(
+  context: Context,
+  plan: Plan,
+  manifests: readonly ManifestSource[],
+): Promise<ExitCode> {
+  const { appId, region, dialect } = plan.provider;
+  const request = {
+    provider: theProvider(),
+    declared: { by: "The saved plan", appId, region, dialect },
+    managed: new Set(Object.keys(plan.preImages).map(kindOf)),
+  };
+  const secrets = await resolveSecrets(context, plan, manifests);
+  return await withSession(context, request, async (session) => {
+    const conflicts = await findConflicts(plan, session, context.terminal.signal);
+    if (conflicts.length > 0) {
+      throw conflictFailure(conflicts);
+    }
+    return await execute(context, { plan, secrets, session });
+  });
+}
+
+function kindOf(address: string): string {
+  return address.slice(0, address.indexOf("/"));
+}

@@ -1,0 +1,11 @@
+import type { Context } from "../command.ts";
+import { requireConsent } from "../consent.ts";
+import type { ExitCode } from "../exit.ts";
+import { planAndExecute } from "../plan-and-execute.ts";
+import { namedFiles, readSources } from "../sources.ts";
+
+/** Deletes what the manifest declares and its stack owns. */
+export async function run(context: Context): Promise<ExitCode> {
+  requireConsent(context);
+  return await planAndExecute(context, await readSources(context, namedFiles(context)), "destroy");
+}

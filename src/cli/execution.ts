@@ -1,0 +1,152 @@
+import type { SourceRange } from "../model/diagnostic.ts";
+import type { Json } from "../model/json.ts";
+import { isApplicable, type Plan } from "../model/plan.ts";
+import type { Report } from "../model/report.ts";
+import type { Address } from "../model/resource.ts";
+import { apply } from "../pipeline.ts";
+import type { Session } from "../providers/provider.ts";
+import { renderPlan } from "../render/plan.ts";
+import { renderReport } from "../render/report.ts";
+import { type Context, say, writeJson } from "./command.ts";
+import { askConsent, type Consent } from "./consent.ts";
+import { type ExitCode, exitCodes, fail } from "./exit.ts";
+import { showProgress } from "./progress.ts";
+
+/** What is needed to execute a plan. */
+export interface Execution {
+  readonly plan: Plan;
+  /** Write-only values by `ADDRESS#attribute`. */
+  readonly secrets: ReadonlyMap<string, Json>;
+  readonly session: Session;
+  /** How long planning took, where it did. */
+  readonly durationMs?: number;
+}
+
+const interrupted = fail(exitCodes.interrupted, {
+  code: "apply/interrupted",
+  summary: "Interrupted while calls were under way",
+  hint: "Run plan: it shows what is still missing.",
+});
+
+/** Shows the plan, asks, executes it, shows the report: what apply and destroy have in common. */
+export async function execute(context: Context, execution: Execution): Promise<ExitCode> {
+  const { plan } = execution;
+  showPlan(context, execution);
+  if (!isApplicable(plan)) {
+    if (context.flags.json === true) {
+      writeJson(context, plan);
+    }
+    return exitCodes.refused;
+  }
+  if (plan.changes.length === 0) {
+    return finish(context, plan, emptyReport(true, false));
+  }
+  const consent = await askConsent(context, plan);
+  if (consent !== "given") {
+    return decline(context, consent);
+  }
+  return finish(context, plan, await send(context, execution));
+}
+
+function showPlan(context: Context, { plan, durationMs }: Execution): void {
+  const { flags, terminal } = context;
+  const isMessage = flags.json === true;
+  const text = renderPlan(plan, {
+    paint: isMessage ? context.notePaint : context.paint,
+    width: terminal.width,
+    verbose: flags.verbose === true,
+    quiet: flags.quiet === true,
+    ...(durationMs === undefined ? {} : { durationMs }),
+  });
+  if (isMessage) {
+    terminal.note(text);
+  } else {
+    terminal.write(text);
+  }
+}
+
+async function send(context: Context, execution: Execution): Promise<Report> {
+  const { signal } = context.terminal;
+  const warn = (): void => {
+    context.terminal.note(
+      "\nStopping: what is under way is finished, nothing new is sent. Again to stop at once.\n",
+    );
+  };
+  signal.addEventListener("abort", warn, { once: true });
+  const progress = showProgress(context);
+  try {
+    return await apply({
+      plan: execution.plan,
+      secrets: execution.secrets,
+      session: execution.session,
+      concurrency: context.flags.concurrency ?? 16,
+      signal,
+      onEvent: progress.onEvent,
+    });
+  } catch (error) {
+    // Calls may have been sent, so nobody may be told that nothing was changed.
+    throw signal.aborted ? interrupted : error;
+  } finally {
+    progress.stop();
+    signal.removeEventListener("abort", warn);
+  }
+}
+
+function decline(context: Context, consent: Exclude<Consent, "given">): ExitCode {
+  const isInterrupted = consent === "interrupted";
+  context.terminal.note(
+    isInterrupted ? "\nInterrupted. Nothing was changed.\n" : "Nothing was changed.\n",
+  );
+  if (context.flags.json === true) {
+    writeJson(context, emptyReport(false, isInterrupted));
+  }
+  return isInterrupted ? exitCodes.interrupted : exitCodes.done;
+}
+
+function finish(context: Context, plan: Plan, report: Report): ExitCode {
+  const { flags, terminal, paint } = context;
+  const exit = exitOf(report);
+  if (flags.json === true) {
+    writeJson(context, report);
+  } else if (plan.changes.length > 0) {
+    const text = renderReport(report, {
+      paint,
+      width: terminal.width,
+      sources: sourcesOf(plan),
+      exit,
+      verbose: flags.verbose === true,
+    });
+    terminal.write(`\n${text}`);
+  }
+  if (report.interrupted) {
+    say(context, "Interrupted.");
+  }
+  return exit;
+}
+
+function exitOf({ summary, converged, interrupted }: Report): ExitCode {
+  if (interrupted) {
+    return exitCodes.interrupted;
+  }
+  const isDone = summary.failed + summary.skipped + summary.unknown === 0 && converged;
+  return isDone ? exitCodes.done : exitCodes.unfinished;
+}
+
+function sourcesOf({ changes }: Plan): ReadonlyMap<Address, SourceRange> {
+  return new Map(
+    changes.flatMap(({ address, source }) => (source === undefined ? [] : [[address, source]])),
+  );
+}
+
+function emptyReport(converged: boolean, interrupted: boolean): Report {
+  return {
+    formatVersion: 1,
+    summary: { applied: 0, failed: 0, skipped: 0, unknown: 0 },
+    outcomes: [],
+    calls: { sent: 0, retried: 0, throttled: 0 },
+    converged,
+    residue: [],
+    interrupted,
+    durationMs: 0,
+  };
+}

@@ -1,0 +1,225 @@
+import { baseUrlProblem } from "./base-url.ts";
+import { UsageError } from "./exit.ts";
+
+/** The flags of all commands; each command has those its description lists. */
+export interface Flags {
+  readonly json?: boolean;
+  readonly color?: boolean;
+  readonly quiet?: boolean;
+  readonly verbose?: boolean;
+  readonly file?: readonly string[];
+  readonly var?: readonly (readonly [name: string, value: string])[];
+  readonly varFile?: readonly string[];
+  readonly out?: string;
+  readonly detailedExitcode?: boolean;
+  readonly yes?: boolean;
+  readonly appId?: string;
+  readonly region?: string;
+  readonly baseUrl?: string;
+  readonly dialect?: string;
+  readonly emulator?: boolean;
+  readonly emulatorData?: string;
+  readonly concurrency?: number;
+  readonly host?: string;
+  readonly port?: number;
+  readonly data?: string;
+  readonly memory?: boolean;
+  readonly quota?: string;
+  readonly latency?: number;
+  readonly sample?: boolean;
+  readonly pageMax?: number;
+}
+
+/** One flag: how it is written, what it means, how its value is read. */
+export interface FlagSpec {
+  readonly flags: string;
+  readonly description: string;
+  /** Reads the value; what it throws as `UsageError` is shown with the flag's name. */
+  readonly parse?: (value: string, before: unknown) => unknown;
+  readonly value?: string | number;
+  /** Names of flags that it excludes. */
+  readonly conflicts?: readonly string[];
+  /** Name of the flag without which it has no meaning. */
+  readonly requires?: keyof Flags;
+}
+
+const quiet: FlagSpec = {
+  flags: "-q, --quiet",
+  description: "only what must be decided on, and errors",
+  conflicts: ["verbose"],
+};
+const verbose: FlagSpec = {
+  flags: "-v, --verbose",
+  description: "with the calls, and what is left alone",
+};
+const color: FlagSpec = { flags: "--no-color", description: "no colours, even on a terminal" };
+
+/** Flags that every command has. */
+export const screenFlags: readonly FlagSpec[] = [quiet, verbose, color];
+
+/** Machine-readable output. */
+export const jsonFlag: FlagSpec = {
+  flags: "--json",
+  description: "one JSON document on standard output, messages on standard error",
+};
+
+/** Flags of the commands that read a manifest. */
+export const manifestFlags: readonly FlagSpec[] = [
+  {
+    flags: "-f, --file <FILE>",
+    description: "a manifest, like the FILE argument; may be repeated",
+    parse: collect,
+  },
+  {
+    flags: "--var <NAME=VALUE>",
+    description: "a value for ${NAME} in the manifest; may be repeated",
+    parse: (text, before) => collect(parseVariable(text), before),
+  },
+  {
+    flags: "--var-file <FILE>",
+    description: "a YAML file of such values; may be repeated",
+    parse: collect,
+  },
+];
+
+/** Flags of the commands that reach an app. */
+export const appFlags: readonly FlagSpec[] = [
+  { flags: "--app-id <ID>", description: "the app (else COMETCHAT_APP_ID)", parse: parseAppId },
+  {
+    flags: "--region <REGION>",
+    description: "us, eu or in (else COMETCHAT_REGION)",
+    parse: oneOf("us", "eu", "in"),
+  },
+  {
+    flags: "--base-url <URL>",
+    description: "instead of the app's own host, version path included (else COMETCHAT_BASE_URL)",
+    parse: parseBaseUrl,
+  },
+  {
+    flags: "--dialect <DIALECT>",
+    description: "auto, vendor or collection: which form of the API the app speaks",
+    parse: oneOf("auto", "vendor", "collection"),
+  },
+  { flags: "--emulator", description: "run against an emulator of the API: no account needed" },
+  {
+    flags: "--emulator-data <FILE>",
+    description: "where the emulator keeps its app (default: .cometform/emulator.json)",
+    requires: "emulator",
+  },
+  {
+    flags: "--concurrency <N>",
+    description: "calls in flight at most",
+    parse: integer(1, 256),
+    value: 16,
+  },
+];
+
+/** Flags of the emulator. */
+export const emulatorFlags: readonly FlagSpec[] = [
+  {
+    flags: "--dialect <DIALECT>",
+    description: "vendor or collection: which form of the API it speaks",
+    parse: oneOf("vendor", "collection"),
+    value: "vendor",
+  },
+  { flags: "--host <HOST>", description: "the address it listens on", value: "127.0.0.1" },
+  {
+    flags: "--port <N>",
+    description: "the port it listens on; 0 picks a free one",
+    parse: integer(0, 65_535),
+    value: 4100,
+  },
+  {
+    flags: "--data <FILE>",
+    description: "where its app is kept (default: .cometform/emulator.json)",
+    conflicts: ["memory"],
+  },
+  { flags: "--memory", description: "keep nothing: start empty, forget everything at the end" },
+  {
+    flags: "--quota <QUOTA>",
+    description: "build, default, or calls a minute for each class",
+    parse: parseQuota,
+    value: "default",
+  },
+  {
+    flags: "--latency <MS>",
+    description: "milliseconds before each answer",
+    parse: integer(0, 60_000),
+  },
+  { flags: "--sample", description: "start with the users and the group of a fresh app" },
+  {
+    flags: "--page-max <N>",
+    description: "the largest page it gives, whatever is asked for",
+    parse: integer(1, 1000),
+  },
+];
+
+/** `--yes`. */
+export const yesFlag: FlagSpec = {
+  flags: "-y, --yes",
+  description: "do not ask; needed where no terminal is attached",
+};
+
+/** `--detailed-exitcode`. */
+export const detailedFlag: FlagSpec = {
+  flags: "--detailed-exitcode",
+  description: "exit with 2 when there are changes",
+};
+
+/** `--out`, with what it takes. */
+export function outFlag(description: string): FlagSpec {
+  return { flags: "-o, --out <FILE>", description };
+}
+
+function collect(value: unknown, before: unknown): readonly unknown[] {
+  return [...(Array.isArray(before) ? before : []), value];
+}
+
+function parseVariable(text: string): readonly [string, string] {
+  const [, name, value] = /^([A-Za-z_][A-Za-z0-9_]*)=(.*)$/s.exec(text) ?? [];
+  if (name === undefined || value === undefined) {
+    throw new UsageError("It must look like NAME=VALUE.");
+  }
+  return [name, value];
+}
+
+function parseAppId(text: string): string {
+  if (!/^[A-Za-z0-9_-]+$/.test(text)) {
+    throw new UsageError("An app id has only letters, digits, _ and -.");
+  }
+  return text;
+}
+
+function parseBaseUrl(text: string): string {
+  const problem = baseUrlProblem(text);
+  if (problem !== undefined) {
+    throw new UsageError(`${problem}.`);
+  }
+  return text;
+}
+
+function parseQuota(text: string): string {
+  if (!/^(?:build|default|[1-9]\d{0,8})$/.test(text)) {
+    throw new UsageError("It must be build, default or a number of calls a minute.");
+  }
+  return text;
+}
+
+function oneOf(...choices: readonly string[]): (text: string) => string {
+  return (text) => {
+    if (!choices.includes(text)) {
+      throw new UsageError(`It must be one of: ${choices.join(", ")}.`);
+    }
+    return text;
+  };
+}
+
+function integer(min: number, max: number): (text: string) => number {
+  return (text) => {
+    const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
+    if (!(value >= min && value <= max)) {
+      throw new UsageError(`It must be a whole number from ${min} to ${max}.`);
+    }
+    return value;
+  };
+}

@@ -1,0 +1,45 @@
+import type { CommandSpec } from "./command.ts";
+import { type ExitCode, exitCodes, exitMeanings } from "./exit.ts";
+
+const environment: readonly (readonly [name: string, meaning: string])[] = [
+  ["COMETCHAT_APP_ID", "the app"],
+  ["COMETCHAT_REGION", "us, eu or in"],
+  ["COMETCHAT_API_KEY", "a REST API key of the app with full access"],
+  ["COMETCHAT_MANAGEMENT_KEY", "with the next one, for webhooks: the key"],
+  ["COMETCHAT_MANAGEMENT_SECRET", "and the secret of the management API"],
+  ["COMETCHAT_BASE_URL", "instead of https://APP.api-REGION.cometchat.io/v3"],
+  ["COMETCHAT_MANAGEMENT_URL", "instead of https://apimgmt.cometchat.io"],
+  ["NO_COLOR, CI", "no colours; FORCE_COLOR for colours"],
+  ["COMETFORM_DEBUG", "1 shows the stack of an unexpected failure"],
+];
+
+/** What stands below the flags in a command's help: examples and exit codes. */
+export function commandHelp({ examples, exits }: CommandSpec): string {
+  return `\nExamples:\n${table(examples)}\n\nExit codes:\n${exitTable(exits)}`;
+}
+
+/** What stands below the commands in the main help: a beginning, exit codes, environment. */
+export function mainHelp(): string {
+  const beginning: readonly (readonly [string, string])[] = [
+    ["cometform plan --emulator examples/cometchat.yaml", "try it without an account"],
+    ["cometform export --out cometform.yaml", "begin with an app that exists"],
+    ["cometform plan", "what would change"],
+    ["cometform apply", "change it"],
+  ];
+  return [
+    `\nExamples:\n${table(beginning)}`,
+    `\nExit codes:\n${exitTable(Object.values(exitCodes))}`,
+    "\nEnvironment (flags win over it; a manifest that names another app is refused):",
+    table(environment),
+    "\nEvery command takes --quiet, --verbose and --no-color; cometform COMMAND --help tells more.",
+  ].join("\n");
+}
+
+function exitTable(codes: readonly ExitCode[]): string {
+  return table(codes.map((code) => [String(code), exitMeanings[code]] as const));
+}
+
+function table(rows: readonly (readonly [string, string])[]): string {
+  const column = Math.max(...rows.map(([left]) => left.length));
+  return rows.map(([left, right]) => `  ${left.padEnd(column)}  ${right}`).join("\n");
+}

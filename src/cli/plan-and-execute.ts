@@ -1,0 +1,31 @@
+import type { ManifestSource } from "../manifest/load.ts";
+import { plan as makePlan } from "../pipeline.ts";
+import type { Context } from "./command.ts";
+import { withSession } from "./connection.ts";
+import { execute } from "./execution.ts";
+import type { ExitCode } from "./exit.ts";
+import { declaredTarget, loadProject } from "./project.ts";
+import { stopwatch } from "./stopwatch.ts";
+
+/** Plans from manifests and executes the plan: apply, and destroy. */
+export async function planAndExecute(
+  context: Context,
+  sources: readonly ManifestSource[],
+  mode: "apply" | "destroy",
+): Promise<ExitCode> {
+  const { manifest, desired, provider } = await loadProject(context, sources);
+  const request = { provider, declared: declaredTarget(manifest), managed: desired.managed };
+  const elapsedMs = stopwatch();
+  return await withSession(context, request, async (session) => {
+    const plan = await makePlan({
+      manifest,
+      desired,
+      session,
+      mode,
+      toolVersion: context.version,
+      signal: context.terminal.signal,
+    });
+    const { secrets } = desired;
+    return await execute(context, { plan, secrets, session, durationMs: elapsedMs() });
+  });
+}

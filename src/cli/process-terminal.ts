@@ -1,0 +1,78 @@
+import { createInterface } from "node:readline";
+import { buffer } from "node:stream/consumers";
+import { exitCodes } from "./exit.ts";
+import type { Terminal } from "./terminal.ts";
+
+const widthDefault = 80;
+const widthMax = 100;
+
+/** The terminal of this process. */
+export interface ProcessTerminal extends Terminal {
+  /** Whether standard output could not be written, other than because nobody reads it. */
+  hasFailed(): boolean;
+}
+
+/** Connects to this process: its streams, its environment and its interrupts. */
+export function openTerminal(): ProcessTerminal {
+  const interrupt = new AbortController();
+  const output = watchOutput();
+  const canAsk = process.stdin.isTTY === true && process.stderr.isTTY === true;
+  listenForInterrupts(interrupt);
+  return {
+    cwd: process.cwd(),
+    environment: process.env,
+    signal: interrupt.signal,
+    width: Math.min(process.stdout.columns || widthDefault, widthMax),
+    isOutputTty: process.stdout.isTTY === true,
+    isErrorTty: process.stderr.isTTY === true,
+    write: (text) => void process.stdout.write(text),
+    note: (text) => void process.stderr.write(text),
+    readInput: () => buffer(process.stdin),
+    ...(canAsk ? { ask: (question: string) => ask(question, interrupt.signal) } : {}),
+    hasFailed: output.hasFailed,
+  };
+}
+
+/** A reader that goes away, as `head` does, is no failure; the command still does its work. */
+function watchOutput(): { hasFailed(): boolean } {
+  let hasFailed = false;
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE" && !hasFailed) {
+      hasFailed = true;
+      process.exitCode = exitCodes.unexpected;
+      process.stderr.write(`Cannot write the output: ${error.message}\n`);
+    }
+  });
+  process.stderr.on("error", () => {
+    // There is nowhere left to complain.
+  });
+  return { hasFailed: () => hasFailed };
+}
+
+function listenForInterrupts(interrupt: AbortController): void {
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    process.on(signal, () => {
+      if (interrupt.signal.aborted) {
+        process.exit(exitCodes.interrupted);
+      }
+      interrupt.abort();
+    });
+  }
+}
+
+function ask(question: string, signal: AbortSignal): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const reader = createInterface({ input: process.stdin, output: process.stderr });
+    const settle = (answer: string | undefined): void => {
+      signal.removeEventListener("abort", onAbort);
+      // Before closing, which counts as the end of input.
+      resolve(answer);
+      reader.close();
+    };
+    const onAbort = (): void => settle(undefined);
+    signal.addEventListener("abort", onAbort);
+    reader.on("SIGINT", onAbort);
+    reader.on("close", onAbort);
+    reader.question(question, (answer) => settle(answer.trim()));
+  });
+}

@@ -1,0 +1,119 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import type { CommandSpec, Context } from "./command.ts";
+import { commands } from "./commands.ts";
+import { type ExitCode, exitCodes, UsageError } from "./exit.ts";
+import type { FlagSpec, Flags } from "./flags.ts";
+import { commandHelp, mainHelp } from "./help.ts";
+import { createPaints } from "./paint.ts";
+import type { Terminal } from "./terminal.ts";
+import { reportTrouble } from "./trouble.ts";
+
+/** Runs a command line to its end and tells the exit code. Never throws. */
+export async function run(
+  args: readonly string[],
+  terminal: Terminal,
+  version: string,
+): Promise<ExitCode> {
+  let exit: ExitCode = exitCodes.done;
+  const program = createProgram(terminal, version);
+  for (const spec of commands) {
+    const command = addCommand(program, spec);
+    command.action(async () => {
+      exit = await runCommand(spec, command, terminal, version);
+    });
+  }
+  try {
+    await program.parseAsync([...args], { from: "user" });
+    return exit;
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
+    }
+    throw error;
+  }
+}
+
+function createProgram(terminal: Terminal, version: string): Command {
+  return new Command("cometform")
+    .description(
+      "Makes a CometChat app what a manifest says it is: roles, users, groups, members and webhooks.",
+    )
+    .usage("COMMAND [FLAGS] [FILE...]")
+    .version(version, "-V, --version", "print the version")
+    .helpOption("-h, --help", "print help")
+    .helpCommand("help [command]", "print help for a command")
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => terminal.write(text),
+      writeErr: (text) => terminal.note(text),
+      getOutHelpWidth: () => terminal.width,
+      getErrHelpWidth: () => terminal.width,
+    })
+    .configureHelp({ subcommandTerm: (command) => `${command.name()} ${command.usage()}` })
+    .addHelpText("after", mainHelp())
+    .showSuggestionAfterError()
+    .showHelpAfterError("(add --help for what there is)");
+}
+
+function addCommand(program: Command, spec: CommandSpec): Command {
+  const command = program
+    .command(spec.name)
+    .summary(spec.summary)
+    .description(spec.description)
+    .usage(["[FLAGS]", spec.operands?.syntax ?? ""].join(" ").trim())
+    .addHelpText("after", commandHelp(spec));
+  if (spec.operands !== undefined) {
+    const isSingle = spec.operands.syntax === "<FILE>";
+    command.argument(isSingle ? "<FILE>" : "[FILE...]", spec.operands.description);
+  }
+  for (const flag of spec.flags) {
+    command.addOption(toOption(flag));
+  }
+  return command;
+}
+
+function toOption({ flags, description, parse, value, conflicts }: FlagSpec): Option {
+  const option = new Option(flags, description);
+  if (parse !== undefined) {
+    option.argParser((text: string, before: unknown) => {
+      try {
+        return parse(text, before);
+      } catch (error) {
+        throw error instanceof UsageError ? new InvalidArgumentError(error.message) : error;
+      }
+    });
+  }
+  if (value !== undefined) {
+    option.default(value);
+  }
+  return conflicts === undefined ? option : option.conflicts([...conflicts]);
+}
+
+async function runCommand(
+  spec: CommandSpec,
+  command: Command,
+  terminal: Terminal,
+  version: string,
+): Promise<ExitCode> {
+  const flags = command.opts<Flags>();
+  for (const { flags: written, requires } of spec.flags) {
+    const name = new Option(written).attributeName() as keyof Flags;
+    if (requires !== undefined && flags[name] !== undefined && flags[requires] === undefined) {
+      command.error(`error: option '${written}' has no meaning without '--${requires}'`);
+    }
+  }
+  const context: Context = {
+    command: spec.name,
+    flags,
+    operands: command.args,
+    terminal,
+    version,
+    ...createPaints(terminal, flags.color !== false),
+  };
+  try {
+    const { run: work } = await spec.load();
+    return await work(context);
+  } catch (error) {
+    return await reportTrouble(error, context);
+  }
+}

@@ -1,0 +1,137 @@
+import { dirname } from "node:path";
+import { digestManifest } from "../manifest/digest.ts";
+import type { ManifestSource } from "../manifest/load.ts";
+import type { Diagnostic } from "../model/diagnostic.ts";
+import type { Json } from "../model/json.ts";
+import type { Plan } from "../model/plan.ts";
+import type { Address } from "../model/resource.ts";
+import { digestPlan } from "../planner/digest.ts";
+import { countOf } from "../render/layout.ts";
+import type { Context } from "./command.ts";
+import { exitCodes, Failure, fail } from "./exit.ts";
+import { loadProject, theProvider } from "./project.ts";
+import { readSavedFile } from "./saved-file.ts";
+import { readSources } from "./sources.ts";
+
+const planAgain = "Make a new plan: cometform plan --out plan.json.";
+
+/**
+ * The saved plan that a file holds, found whole and ours, or `undefined` for a manifest.
+ *
+ * @throws Failure when it is a plan that must not be applied.
+ */
+export function takeSavedPlan({ version }: Context, source: ManifestSource): Plan | undefined {
+  const saved = readSavedFile(source.text);
+  switch (saved.type) {
+    case "other":
+      return undefined;
+    case "damaged":
+      throw stale(`${source.file} is no saved plan that can be applied: ${saved.reason}`);
+    case "report":
+      throw stale(`${source.file} is the report of an apply, not a plan`);
+    case "plan":
+      checkPlan(saved.plan, source.file, version);
+      return saved.plan;
+  }
+}
+
+/** Why a plan no longer fits the app: the objects that are not as it saw them. */
+export function conflictFailure(conflicts: readonly Address[]): Failure {
+  const count = conflicts.length;
+  const verb = count === 1 ? "is" : "are";
+  const objects = conflicts.map(
+    (address): Diagnostic => ({
+      severity: "error",
+      code: "plan/stale-object",
+      summary: "not as the plan saw it",
+      address,
+    }),
+  );
+  const reason: Diagnostic = {
+    severity: "error",
+    code: "plan/stale",
+    summary: "The app has changed since the plan was made; nothing was applied",
+    detail: `${countOf(count, "object")} that it touches ${verb} not as it saw ${count === 1 ? "it" : "them"}.`,
+    hint: planAgain,
+  };
+  return new Failure(exitCodes.stale, [reason, ...objects]);
+}
+
+/**
+ * The write-only values that a plan sends, read again from the manifest it was made from.
+ *
+ * @throws Failure when that manifest is not there any more, or is another one now.
+ */
+export async function resolveSecrets(
+  context: Context,
+  plan: Plan,
+  named: readonly ManifestSource[],
+): Promise<ReadonlyMap<string, Json>> {
+  if (!JSON.stringify(plan.steps).includes('"$secret"')) {
+    return new Map();
+  }
+  const sources = named.length > 0 ? named : await readSources(context, originOf(plan));
+  const secrets =
+    (await secretsOf(context, plan, sources)) ??
+    (named.length > 0 ? undefined : await secretsInFolders(context, plan));
+  if (secrets === undefined) {
+    throw stale("The manifest is not the one the plan was made from; its secrets are needed");
+  }
+  return secrets;
+}
+
+/** The files in which the plan's changes stand. */
+function originOf({ changes }: Plan): readonly string[] {
+  const files = [...new Set(changes.flatMap(({ source }) => source?.file ?? []))];
+  if (files.length === 0 || files.includes("-")) {
+    throw fail(exitCodes.stale, {
+      code: "plan/no-manifest",
+      summary: "The plan sends write-only values, and does not say where its manifest is",
+      hint: "Name it: cometform apply plan.json -f FILE.",
+    });
+  }
+  return files;
+}
+
+async function secretsOf(
+  context: Context,
+  plan: Plan,
+  sources: readonly ManifestSource[],
+): Promise<ReadonlyMap<string, Json> | undefined> {
+  const { manifest, desired } = await loadProject(context, sources);
+  return digestManifest(manifest, desired) === plan.manifestDigest ? desired.secrets : undefined;
+}
+
+/** The manifest may have had more files than have changes in this plan; those that lie with them. */
+async function secretsInFolders(
+  context: Context,
+  plan: Plan,
+): Promise<ReadonlyMap<string, Json> | undefined> {
+  try {
+    const folders = new Set(originOf(plan).map((file) => dirname(file)));
+    const quiet = { ...context, flags: { ...context.flags, quiet: true } };
+    return await secretsOf(quiet, plan, await readSources(context, [...folders]));
+  } catch (error) {
+    if (error instanceof Failure) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+function checkPlan(plan: Plan, file: string, version: string): void {
+  if (plan.tool.version !== version) {
+    throw stale(`${file} was made by cometform ${plan.tool.version}, this is ${version}`);
+  }
+  if (plan.provider.name !== theProvider().name) {
+    throw stale(`${file} is for ${plan.provider.name}, which is not known`);
+  }
+  const { digest, ...rest } = plan;
+  if (digestPlan(rest) !== digest) {
+    throw stale(`${file} was edited by hand or damaged: its digest does not fit its content`);
+  }
+}
+
+function stale(summary: string): Failure {
+  return fail(exitCodes.stale, { code: "plan/stale", summary, hint: planAgain });
+}

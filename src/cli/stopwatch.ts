@@ -1,0 +1,5 @@
+/** Starts to measure; the result tells the milliseconds since then. */
+export function stopwatch(): () => number {
+  const startMs = performance.now();
+  return () => performance.now() - startMs;
+}

@@ -1,0 +1,82 @@
+import type { Diagnostic } from "../model/diagnostic.ts";
+import type { ProviderErrorKind } from "../providers/provider.ts";
+import { type Context, writeJson } from "./command.ts";
+import { type ExitCode, exitCodes, Failure } from "./exit.ts";
+
+const codes: { readonly [kind in ProviderErrorKind]: string } = {
+  credentials: "api/credentials",
+  unreachable: "api/unreachable",
+  "not-found": "api/not-found",
+  rejected: "api/rejected",
+  throttled: "api/throttled",
+  unreadable: "api/unreadable",
+  configuration: "app/configuration",
+  interrupted: "api/interrupted",
+  "unknown-outcome": "api/unknown-outcome",
+};
+
+/** Shows diagnostics on standard error, with the lines they point at. */
+export async function showDiagnostics(
+  { terminal, notePaint }: Context,
+  diagnostics: readonly Diagnostic[],
+  sources: ReadonlyMap<string, string>,
+): Promise<void> {
+  if (diagnostics.length === 0) {
+    return;
+  }
+  const { renderDiagnostics } = await import("../render/diagnostics.ts");
+  const text = renderDiagnostics(diagnostics, { sources, paint: notePaint, width: terminal.width });
+  terminal.note(text.endsWith("\n") ? text : `${text}\n`);
+}
+
+/** Says why a command could not go on, and tells the exit code. */
+export async function reportTrouble(error: unknown, context: Context): Promise<ExitCode> {
+  if (context.terminal.signal.aborted && !(error instanceof Failure)) {
+    context.terminal.note("Interrupted. Nothing was changed.\n");
+    return exitCodes.interrupted;
+  }
+  const failure = error instanceof Failure ? error : await toFailure(error);
+  if (failure === undefined) {
+    return reportBug(error, context);
+  }
+  if (context.flags.json === true && failure.exit !== exitCodes.usage) {
+    writeJson(context, { formatVersion: 1, diagnostics: failure.diagnostics });
+  }
+  await showDiagnostics(context, failure.diagnostics, failure.sources);
+  return failure.exit;
+}
+
+/** What the world got wrong, as a diagnostic; `undefined` for what we got wrong. */
+async function toFailure(error: unknown): Promise<Failure | undefined> {
+  const { ProviderError } = await import("../providers/provider.ts");
+  if (!(error instanceof ProviderError)) {
+    return undefined;
+  }
+  const { kind, message, reason, hint } = error;
+  const diagnostic: Diagnostic = {
+    severity: "error",
+    code: codes[kind],
+    summary: message,
+    ...(reason === undefined ? {} : { detail: reason }),
+    ...(hint === undefined ? {} : { hint }),
+  };
+  return new Failure(exitCodes.unreachable, [diagnostic]);
+}
+
+async function reportBug(error: unknown, context: Context): Promise<ExitCode> {
+  const { terminal, command, version } = context;
+  const { escapeText } = await import("../render/escape.ts");
+  const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  terminal.note(
+    [
+      "cometform failed unexpectedly. This is a bug of ours, not yours.",
+      `   ${escapeText(reason)}`,
+      `   Please report it with this text: cometform ${version}, ${command}, node ${process.version}, ${process.platform}.`,
+      "   COMETFORM_DEBUG=1 shows where it happened.\n",
+    ].join("\n"),
+  );
+  if (terminal.environment["COMETFORM_DEBUG"] === "1" && error instanceof Error) {
+    terminal.note(`${error.stack ?? ""}\n`);
+  }
+  return exitCodes.unexpected;
+}

@@ -1,0 +1,186 @@
+import type { SourceRange } from "../model/diagnostic.ts";
+import type { Action, AttributeChange, PlanChange, Step, StepId } from "../model/plan.ts";
+import type { Address } from "../model/resource.ts";
+import { attributeLines } from "./attribute.ts";
+import { formatCall } from "./call.ts";
+import { childCount, childLabel, childName, type Entry } from "./entry.ts";
+import { escapeText } from "./escape.ts";
+import { countOf, displayWidth, flow, formatCount, padTo, spread, wrap } from "./layout.ts";
+import type { Paint } from "./paint.ts";
+import { formatValue } from "./value.ts";
+
+/** How blocks are drawn. */
+export interface BlockStyle {
+  readonly width: number;
+  readonly paint: Paint;
+  readonly verbose: boolean;
+  readonly steps: ReadonlyMap<Address, readonly Step[]>;
+  /** Calls that an earlier block has shown already. */
+  readonly shown: Set<StepId>;
+}
+
+const indent = 6;
+const labelMin = 14;
+const labelMax = 32;
+const createdChildrenMax = 100;
+
+const signs: { readonly [action in Action]: string } = {
+  create: "+",
+  update: "~",
+  delete: "−",
+  adopt: ">",
+  reactivate: ">",
+};
+
+/** One resource of the plan: its heading, then what changes, one attribute a line. */
+export function blockLines(entry: Entry, style: BlockStyle): readonly string[] {
+  const action = entry.change?.action ?? "update";
+  const rows = [
+    ...attributeRows(entry, style),
+    ...(action === "delete" ? [] : childRows(entry, style)),
+    ...(style.verbose ? callRows(entry, style) : []),
+  ];
+  const longest = Math.max(0, ...rows.map(({ label }) => displayWidth(label)));
+  const column = Math.min(Math.max(labelMin, longest + 2), labelMax);
+  return [
+    ...headingLines(entry, action, style),
+    ...rows.flatMap(({ label, lines }) => rowLines(label, lines(bodyWidth(style, column)), column)),
+  ];
+}
+
+/** Where something is declared: `cometform.yaml:12`. */
+export function formatSource(source: SourceRange): string {
+  return escapeText(`${source.file}:${source.line}`);
+}
+
+interface Row {
+  readonly label: string;
+  lines(width: number): readonly string[];
+}
+
+function bodyWidth(style: BlockStyle, column: number): number {
+  return Math.max(20, style.width - indent - column);
+}
+
+function rowLines(label: string, lines: readonly string[], column: number): readonly string[] {
+  const margin = " ".repeat(indent + column);
+  const [first = "", ...rest] = lines;
+  const body = rest.map((line) => margin + line);
+  return displayWidth(label) > column - 2
+    ? [" ".repeat(indent) + label, margin + first, ...body]
+    : [" ".repeat(indent) + padTo(label, column) + first, ...body];
+}
+
+function headingLines(entry: Entry, action: Action, style: BlockStyle): readonly string[] {
+  const { width, paint } = style;
+  const colour = colourOf(action, paint);
+  const name = `  ${colour(`${signs[action]} ${escapeText(entry.address)}`)}`;
+  const note = noteOf(entry);
+  const right = paint.dim(placeOf(entry));
+  const line = spread(note === "" ? name : `${padTo(name, 22)}  ${note}`, right, width);
+  return note === "" || displayWidth(line) <= width
+    ? [line]
+    : [spread(name, right, width), " ".repeat(indent) + note];
+}
+
+function noteOf(entry: Entry): string {
+  const { change } = entry;
+  if (change?.action === "adopt") {
+    return "adopted: exists, not yet marked as ours";
+  }
+  if (change?.action === "reactivate") {
+    return "reactivated: was deactivated";
+  }
+  if (change?.action !== "delete") {
+    return "";
+  }
+  if (change.soft === true) {
+    return "deactivated; its data is kept";
+  }
+  const children = childCount(entry);
+  const label = childLabel(change.kind).replace(/s$/, "");
+  return children > 0
+    ? `deleted with ${countOf(children, label)}; cannot be undone`
+    : "deleted; cannot be undone";
+}
+
+function placeOf({ change, children }: Entry): string {
+  const origin = change ?? children.find(({ source }) => source !== undefined) ?? children[0];
+  if (origin?.source !== undefined) {
+    return formatSource(origin.source);
+  }
+  return escapeText(origin?.reason ?? "");
+}
+
+function attributeRows({ change }: Entry, { paint }: BlockStyle): readonly Row[] {
+  if (change === undefined || change.action === "delete") {
+    return [];
+  }
+  const action = change.action;
+  // The name first: it is what a reader knows the thing by.
+  const isName = ({ path }: AttributeChange): number => (path === "name" ? 0 : 1);
+  const attributes = change.attributes.toSorted((one, other) => isName(one) - isName(other));
+  return attributes.map((attribute) => ({
+    label: escapeText(attribute.path),
+    lines: (width) => attributeLines(attribute, action, { width, paint }),
+  }));
+}
+
+function childRows({ address, children }: Entry, style: BlockStyle): readonly Row[] {
+  if (children.length === 0) {
+    return [];
+  }
+  const byAction = (actions: readonly Action[]): readonly PlanChange[] =>
+    children.filter(({ action }) => actions.includes(action));
+  const created = byAction(["create"]);
+  const listed = style.verbose ? created : created.slice(0, createdChildrenMax);
+  const rest = created.length - listed.length;
+  const texts = [
+    ...[...listed, ...byAction(["update", "adopt", "reactivate"]), ...byAction(["delete"])].map(
+      (child) => childText(child, style.paint),
+    ),
+    ...(rest > 0 ? [`and ${formatCount(rest)} more + (--verbose lists them)`] : []),
+  ];
+  const label = childLabel(address.slice(0, address.indexOf("/")));
+  return [{ label, lines: (width) => flow(texts, width, "   ") }];
+}
+
+function childText(child: PlanChange, paint: Paint): string {
+  const name = `${signs[child.action]} ${escapeText(childName(child.address))}`;
+  const colour = colourOf(child.action, paint);
+  if (child.action === "delete" || child.attributes.length === 0) {
+    return colour(name);
+  }
+  const texts = child.attributes.map(({ before, after }) =>
+    child.action === "create"
+      ? formatValue(after)
+      : `${formatValue(before)} → ${formatValue(after)}`,
+  );
+  const text = texts.join(", ");
+  return colour(child.action === "create" ? `${name} (${text})` : `${name} ${text}`);
+}
+
+function callRows(entry: Entry, style: BlockStyle): readonly Row[] {
+  const addresses = [entry.address, ...entry.children.map(({ address }) => address)];
+  const steps = new Set(addresses.flatMap((address) => style.steps.get(address) ?? []));
+  return [...steps].map((step) => {
+    const isShown = style.shown.has(step.id);
+    style.shown.add(step.id);
+    const { method, path } = step.call;
+    const text = isShown
+      ? escapeText(`(shared, see above: ${method} ${path})`)
+      : formatCall(step.call);
+    return { label: "call", lines: (width) => wrap(text, width).map(style.paint.dim) };
+  });
+}
+
+function colourOf(action: Action, paint: Paint): (text: string) => string {
+  const colours: { readonly [name in Action]: (text: string) => string } = {
+    create: paint.green,
+    update: paint.yellow,
+    delete: paint.red,
+    adopt: paint.cyan,
+    reactivate: paint.cyan,
+  };
+  return colours[action];
+}

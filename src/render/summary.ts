@@ -1,0 +1,104 @@
+import type { Diagnostic } from "../model/diagnostic.ts";
+import type { Plan } from "../model/plan.ts";
+import { formatSource } from "./block.ts";
+import { escapeText } from "./escape.ts";
+import { countOf, formatCount, formatDuration, wrap } from "./layout.ts";
+import type { Paint } from "./paint.ts";
+
+/** What a minute of each class allows by default, and the share of it that is ours to use. */
+const perMinute = { core: 10_000, standard: 20_000 } as const;
+const share = 0.8;
+const durationMsMin = 10_000;
+const margin = "      ";
+
+/** The counts, what is left alone, the calls and the digest: what a reader decides on. */
+export function summaryLines(plan: Plan, paint: Paint): readonly string[] {
+  return [
+    paint.bold(countsText(plan)),
+    ...undeclaredText(plan).map((text) => margin + text),
+    margin + callsText(plan),
+    `${margin}digest ${plan.digest}`,
+  ];
+}
+
+/** Why the plan is refused: the last thing on the screen. */
+export function refusalLines(plan: Plan, width: number, paint: Paint): readonly string[] {
+  return plan.diagnostics
+    .filter(({ severity }) => severity === "error")
+    .flatMap((diagnostic) => diagnosticLines("REFUSED", diagnostic, width, paint.red));
+}
+
+/** What a reader should know before the counts. */
+export function noteLines(plan: Plan, width: number, paint: Paint): readonly string[] {
+  return plan.diagnostics
+    .filter(({ severity }) => severity === "warning")
+    .flatMap((diagnostic) => diagnosticLines("note", diagnostic, width, paint.yellow));
+}
+
+/** What the app has beyond the manifest and keeps: `12 users and 3 groups in the app are …`. */
+function undeclaredText({ summary }: Pick<Plan, "summary">): readonly string[] {
+  const kinds = Object.entries(summary.undeclared);
+  const counted = kinds.flatMap(([kind, count]) =>
+    count === null || count === 0 ? [] : [{ text: countOf(count, kind), count }],
+  );
+  const unread = kinds.filter(([, count]) => count === null).map(([kind]) => `${kind}s`);
+  const total = counted.reduce((sum, { count }) => sum + count, 0);
+  const verb = total === 1 ? "is" : "are";
+  return [
+    ...(total === 0
+      ? []
+      : [
+          `${joinWords(counted.map(({ text }) => text))} in the app ${verb} not declared: left alone`,
+        ]),
+    ...(unread.length === 0 ? [] : [`${joinWords(unread)} of the app: not counted`]),
+  ];
+}
+
+function countsText({ summary, mode }: Plan): string {
+  const { create, update, adopt, reactivate, unchanged } = summary;
+  const counts = [
+    ...(mode === "destroy" ? [] : [`${formatCount(create)} to create`]),
+    ...(mode === "destroy" && update === 0 ? [] : [`${formatCount(update)} to update`]),
+    ...(adopt > 0 ? [`${formatCount(adopt)} to adopt`] : []),
+    ...(reactivate > 0 ? [`${formatCount(reactivate)} to reactivate`] : []),
+    `${formatCount(summary.delete)} to delete`,
+  ];
+  return `Plan: ${counts.join(", ")} · ${formatCount(unchanged)} unchanged`;
+}
+
+function callsText({ calls }: Plan): string {
+  const { total, core, standard, lowerBound } = calls;
+  const classes = [
+    ...(core > 0 ? [`${formatCount(core)} core`] : []),
+    ...(standard > 0 ? [`${formatCount(standard)} standard`] : []),
+  ];
+  const split = classes.length === 0 ? "" : ` (${classes.join(", ")})`;
+  const bound =
+    total === lowerBound ? "the fewest possible" : `the bound is ${formatCount(lowerBound)}`;
+  const durationMs =
+    60_000 * Math.max(core / (perMinute.core * share), standard / (perMinute.standard * share));
+  const duration = durationMs > durationMsMin ? ` · about ${formatDuration(durationMs)}` : "";
+  return `${countOf(total, "call")}${split}, ${bound}${duration}`;
+}
+
+function diagnosticLines(
+  label: string,
+  { code, summary, detail, hint, range }: Diagnostic,
+  width: number,
+  colour: (text: string) => string,
+): readonly string[] {
+  const column = 9;
+  const place = range === undefined ? undefined : `${formatSource(range)}.`;
+  const advice = [place, hint].filter((text) => text !== undefined).join(" ");
+  const more = [detail ?? "", advice].filter((text) => text !== "").map(escapeText);
+  const [first = "", ...rest] = [`${code}: ${escapeText(summary)}`, ...more].flatMap((text) =>
+    wrap(text, width - column),
+  );
+  return [colour(label.padEnd(column)) + first, ...rest.map((line) => " ".repeat(column) + line)];
+}
+
+function joinWords(words: readonly string[]): string {
+  return words.length < 2
+    ? words.join("")
+    : `${words.slice(0, -1).join(", ")} and ${words[words.length - 1]}`;
+}
