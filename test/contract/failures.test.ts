@@ -109,6 +109,21 @@ describe("a read", () => {
     expect(report.converged).toBe(true);
   });
 
+  test("is given up in all after 15 s, a write only after 30", async () => {
+    const app = createApp("vendor");
+    const times = new Map<string, number>();
+    const transport: Transport = (request) => {
+      times.set(request.method, request.timeoutMs);
+      return app.transport(request);
+    };
+    const session = await connectTo(app, { transport });
+    const loaded = load(MANIFEST);
+    await applyIt(session, loaded, await planIt(session, loaded));
+    expect(times.get("GET")).toBeGreaterThan(14_000);
+    expect(times.get("GET")).toBeLessThanOrEqual(15_000);
+    expect(times.get("POST")).toBe(30_000);
+  });
+
   test.each([
     ["with something that is not JSON", HTML, "unreadable"],
     ["that the key is unknown", reply(401, "AUTH_ERR_APIKEY_NOT_FOUND"), "credentials"],

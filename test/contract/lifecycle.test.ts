@@ -22,6 +22,8 @@ async function reach(app: TestApp, manifest: unknown) {
   const report = await applyIt(session, loaded, plan);
   expect(report.outcomes.filter(({ status }) => status !== "applied")).toEqual([]);
   expect(report.residue).toEqual([]);
+  const told = JSON.stringify([plan, report, app.emulator.snapshot(), app.emulator.log()]);
+  expect(told).not.toMatch(/Canary|5ecret|ann@/);
   expect(report.converged).toBe(true);
   expect((await planIt(session, loaded)).changes).toEqual([]);
   return plan;

@@ -65,6 +65,7 @@ export async function call(
   const reply = await app.transport({
     method,
     url: `${base}${path}`,
+    timeoutMs: 1_000,
     headers: {
       "content-type": "application/json",
       apikey: "emulator-key",

@@ -19,6 +19,8 @@ import {
 
 /** After this long without an answer a host counts as unreachable. */
 const GIVE_UP_MS = 15_000;
+/** A write may take longer: giving up on one leaves its outcome unknown. */
+const WRITE_MS_MAX = 30_000;
 /** Waits between attempts double from this … */
 const BACK_OFF_MS_MIN = 250;
 /** … up to this, and each is drawn at random below it, so that many clients do not come back at once. */
@@ -109,6 +111,7 @@ export function createApi(options: ApiOptions): Api {
     return {
       method,
       url: `${target.baseUrl}${path}`,
+      timeoutMs: method === "GET" ? GIVE_UP_MS : WRITE_MS_MAX,
       headers: { accept: "application/json", ...type, ...target.headers },
       ...json,
       ...(signal === undefined ? {} : { signal }),
@@ -153,7 +156,7 @@ async function persist(
   let refusals = 0;
   let failures = 0;
   for (;;) {
-    const answer = await ask(request, quota);
+    const answer = await ask(inTime(request, nowMs() - startedMs), quota);
     const verdict = judge(answer, isWriting);
     if (verdict === "done") return readBody(what, answer as HttpReply, isWriting);
     if (verdict === "failed") throw toError(what, answer, isWriting);
@@ -169,6 +172,11 @@ async function persist(
 
 function isWrite({ method }: HttpRequest): boolean {
   return method !== "GET";
+}
+
+/** A read that is tried again has only what is left of its time. */
+function inTime(request: HttpRequest, spentMs: number): HttpRequest {
+  return isWrite(request) ? request : { ...request, timeoutMs: Math.max(1, GIVE_UP_MS - spentMs) };
 }
 
 /** A write that is on its way is let finish: what came of it must be known. */

@@ -77,13 +77,15 @@ export function toUnreadable(what: string, reply: HttpReply): ProviderError {
 export function toSilence(what: string, error: TransportError, isWrite: boolean): ProviderError {
   const isUnknown = isWrite && error.isSent;
   const kind = isUnknown ? "unknown-outcome" : "unreachable";
-  return new ProviderError({
-    kind,
-    code: error.code,
-    message: `${what} got no answer (${error.code})`,
-    ...ADVICE[kind],
-  });
+  const advice = /CERT|TLS|SSL|SELF_SIGNED/.test(error.code) ? UNTRUSTED : ADVICE[kind];
+  const message = `${what} got no answer (${error.code})`;
+  return new ProviderError({ kind, code: error.code, message, ...advice });
 }
+
+const UNTRUSTED: Advice = {
+  reason: "The certificate of the host is not one that this machine trusts for that name.",
+  hint: "Check the base URL; for an authority of your own set NODE_EXTRA_CA_CERTS to its file.",
+};
 
 /** The error of a call that was not made, because the run was interrupted first. */
 export function toInterrupted(what: string): ProviderError {

@@ -4,6 +4,8 @@ export interface HttpRequest {
   readonly url: string;
   readonly headers: { readonly [name: string]: string };
   readonly body?: string;
+  /** How long the whole exchange may take. */
+  readonly timeoutMs: number;
   readonly signal?: AbortSignal;
 }
 

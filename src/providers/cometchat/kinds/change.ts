@@ -1,4 +1,5 @@
 import type { Diagnostic } from "../../../model/diagnostic.ts";
+import { isJsonObject } from "../../../model/json.ts";
 import type { Change } from "../../../model/plan.ts";
 import type { Dialect } from "../dialects/dialect.ts";
 
@@ -50,5 +51,24 @@ export function checkCarried(change: Change, dialect: Dialect): Diagnostic[] {
         hint: `Leave ${name} as it is in the app, or use the vendor dialect.`,
       }),
     ),
+  ];
+}
+
+/** Private metadata that a write would drop, because it cannot be read back to be sent along. */
+export function checkPrivate(change: Change): Diagnostic[] {
+  const isWritten = rootsOf(change).has("metadata") && change.action !== "create";
+  const declared = change.desired?.attributes["metadata"];
+  const isDeclared = isJsonObject(declared) && declared["@private"] !== undefined;
+  const isThere = change.live?.withheld?.includes("metadata.@private") === true;
+  if (!isWritten || isDeclared || !isThere) return [];
+  return [
+    {
+      severity: "warning",
+      code: "metadata/private",
+      summary: `${change.address} has private metadata that the manifest does not declare: it is lost`,
+      detail: "Metadata is written as a whole, and private values cannot be read back.",
+      hint: "Declare metadata.@private in the manifest to send it along.",
+      address: change.address,
+    },
   ];
 }

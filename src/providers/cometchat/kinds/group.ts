@@ -6,7 +6,7 @@ import type { Change } from "../../../model/plan.ts";
 import type { ChildMode } from "../../../model/resource.ts";
 import { chatCall, type Dialect, type Scope } from "../dialects/dialect.ts";
 import { type BodyShape, createBody, updateBody } from "./body.ts";
-import { checkCarried, checkRequired, problem } from "./change.ts";
+import { checkCarried, checkPrivate, checkRequired, problem } from "./change.ts";
 import { lowerAttribute, sortTags, takeSecret, toLowerId } from "./declare.ts";
 import { checkSizes } from "./limits.ts";
 import { SYSTEM_USER } from "./user.ts";
@@ -49,6 +49,7 @@ export function createGroup(dialect: Dialect): KindSpec {
         ...checkPassword(change),
         ...checkCarried(change, dialect),
         ...checkSizes(change, calls),
+        ...checkPrivate(change),
       ];
     },
     draft: (change) => draft(change, shape),
@@ -97,8 +98,10 @@ const SCOPES: readonly (readonly [list: string, scope: Scope])[] = [
 function declareGroup({ id, attributes, policy }: ManifestEntry): Declaration[] {
   const guid = toLowerId(id);
   const { members, ...own } = attributes;
-  const split = takeSecret(lowerAttribute(sortTags(own), "owner"), "password");
-  const group = { kind: "group", key: guid, path: [], ...split };
+  const open = takeSecret(lowerAttribute(sortTags(own), "owner"), "password");
+  const split = takeSecret(open.attributes, "metadata.@private");
+  const secrets = { ...open.secrets, ...split.secrets };
+  const group = { kind: "group", key: guid, path: [], attributes: split.attributes, secrets };
   if (members === undefined) return [group];
   const { mode, ...lists } = members as JsonObject;
   const children: ChildMode = mode === undefined ? policy.members : (mode as ChildMode);

@@ -1,8 +1,8 @@
 import type { KindSpec } from "../../../model/kind.ts";
 import { chatCall, type Dialect } from "../dialects/dialect.ts";
 import { type BodyShape, createBody, updateBody } from "./body.ts";
-import { checkCarried, checkRequired } from "./change.ts";
-import { toLowerId } from "./declare.ts";
+import { checkCarried, checkPrivate, checkRequired } from "./change.ts";
+import { takeSecret, toLowerId } from "./declare.ts";
 
 /** The role every app has (documented): it can be edited, but not created or deleted. */
 export const DEFAULT_ROLE = "default";
@@ -23,9 +23,16 @@ export function createRole(dialect: Dialect): KindSpec {
     markable: shape.markIn !== undefined,
     adoptable: ({ attributes }) => attributes["metadata"] !== undefined,
     toKey: toLowerId,
-    declare: ({ id, attributes }) => [{ kind: "role", key: toLowerId(id), attributes, path: [] }],
+    declare({ id, attributes }) {
+      const split = takeSecret(attributes, "metadata.@private");
+      return [{ kind: "role", key: toLowerId(id), path: [], ...split }];
+    },
     references: () => [],
-    check: (change) => [...checkRequired(change, ["name"]), ...checkCarried(change, dialect)],
+    check: (change) => [
+      ...checkRequired(change, ["name"]),
+      ...checkCarried(change, dialect),
+      ...checkPrivate(change),
+    ],
     draft(change) {
       const { action, key, planned } = change;
       if (action === "delete") return [{ call: chatCall("DELETE", ["roles", key], null) }];

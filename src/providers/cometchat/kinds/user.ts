@@ -1,11 +1,10 @@
-import type { Diagnostic } from "../../../model/diagnostic.ts";
-import { isJsonObject, type Json } from "../../../model/json.ts";
+import type { Json } from "../../../model/json.ts";
 import type { KindSpec, StepDraft } from "../../../model/kind.ts";
 import type { Change } from "../../../model/plan.ts";
 import { chatCall, type Dialect } from "../dialects/dialect.ts";
 import { USERS_PER_CALL_MAX } from "../dialects/vendor.ts";
 import { type BodyShape, createBody, updateBody } from "./body.ts";
-import { checkCarried, checkRequired, rootsOf } from "./change.ts";
+import { checkCarried, checkPrivate, checkRequired } from "./change.ts";
 import { lowerAttribute, sortTags, takeSecret, toLowerId } from "./declare.ts";
 import { checkSizes } from "./limits.ts";
 import { DEFAULT_ROLE } from "./role.ts";
@@ -46,7 +45,7 @@ export function createUser(dialect: Dialect): KindSpec {
         ...checkRequired(change, ["name"]),
         ...checkCarried(change, dialect),
         ...checkSizes(change, calls),
-        ...warnPrivate(change),
+        ...checkPrivate(change),
       ];
     },
     draft: (change) => draft(change, dialect, shape),
@@ -84,22 +83,4 @@ function reactivation(uid: string): StepDraft {
     call: chatCall("PUT", ["users"], { uidsToActivate: [uid] }),
     rowsMax: USERS_PER_CALL_MAX,
   };
-}
-
-function warnPrivate(change: Change): Diagnostic[] {
-  const isWritten = rootsOf(change).has("metadata") && change.action !== "create";
-  const declared = change.desired?.attributes["metadata"];
-  const isDeclared = isJsonObject(declared) && declared["@private"] !== undefined;
-  const isThere = change.live?.withheld?.includes("metadata.@private") === true;
-  if (!isWritten || isDeclared || !isThere) return [];
-  return [
-    {
-      severity: "warning",
-      code: "metadata/private",
-      summary: `${change.address} has private metadata that the manifest does not declare: it is lost`,
-      detail: "Metadata is written as a whole, and private values cannot be read back.",
-      hint: "Declare metadata.@private in the manifest to send it along.",
-      address: change.address,
-    },
-  ];
 }

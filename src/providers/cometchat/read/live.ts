@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, type JsonObject } from "../../../model/json.ts";
+import { isJsonObject, type JsonObject } from "../../../model/json.ts";
 import { type Attributes, type LiveResource, toAddress } from "../../../model/resource.ts";
 import { DEFAULT_ROLE } from "../kinds/role.ts";
 import { SYSTEM_USER } from "../kinds/user.ts";
@@ -23,11 +23,9 @@ export function toLiveUser(row: JsonObject): LiveResource {
   const key = String(row["uid"]).toLowerCase();
   const names = ["name", "avatar", "link", "statusMessage", "metadata"];
   const role = String(row["role"] ?? DEFAULT_ROLE).toLowerCase();
-  const { metadata, withheld } = withoutPrivate(row["metadata"]);
-  const attributes = { ...pick({ ...row, metadata }, names), role, ...pickTags(row) };
+  const attributes = { ...pick(row, names), role, ...pickTags(row) };
   return {
     ...toResource("user", key, attributes),
-    ...(withheld ? { withheld: ["metadata.@private"] } : {}),
     ...(row["deactivatedAt"] ? { inactive: true as const } : {}),
     ...(key === SYSTEM_USER ? { builtin: true as const } : {}),
   };
@@ -88,8 +86,11 @@ export function toCollectionWebhook(row: JsonObject): LiveResource {
 }
 
 function toResource(kind: string, key: string, attributes: Attributes): LiveResource {
-  const unmarked = takeMarks(attributes);
-  return { address: toAddress(kind, key), kind, key, id: key, ...unmarked };
+  const { metadata, ...shown } = attributes;
+  const { "@private": hidden, ...open } = isJsonObject(metadata) ? metadata : {};
+  const unmarked = takeMarks(metadata === undefined ? shown : { ...shown, metadata: open });
+  const withheld = hidden === undefined ? {} : { withheld: ["metadata.@private"] };
+  return { address: toAddress(kind, key), kind, key, id: key, ...unmarked, ...withheld };
 }
 
 function pick(row: JsonObject, names: readonly string[]): Attributes {
@@ -100,13 +101,4 @@ function pick(row: JsonObject, names: readonly string[]): Attributes {
 function pickTags(row: JsonObject): Attributes {
   const tags = toTexts(row["tags"]);
   return tags.length === 0 ? {} : { tags: tags.toSorted() };
-}
-
-function withoutPrivate(metadata: Json | undefined): {
-  readonly metadata: Json;
-  readonly withheld: boolean;
-} {
-  if (!isJsonObject(metadata)) return { metadata: metadata ?? null, withheld: false };
-  const { "@private": hidden, ...shown } = metadata;
-  return { metadata: shown, withheld: hidden !== undefined };
 }
