@@ -10,6 +10,7 @@ import {
   type ServedApp,
   serveApp,
 } from "../support/cli.ts";
+import { createVendorCheck } from "../support/request-schema.ts";
 
 /**
  * One folder is one story: `before.yaml`, if there is one, makes the app as it is; `setup` are
@@ -32,6 +33,9 @@ const secrets = {
   HOOK_PASSWORD: "canaryHookPassword",
 };
 
+/** Where the vendor's documents are at hand, every request of every story is held against them. */
+const vendorCheck = createVendorCheck();
+
 beforeAll(buildCli, 120_000);
 
 test.concurrent.for(names)("story %s", async (name, { expect }) => {
@@ -49,6 +53,7 @@ test.concurrent.for(names)("story %s", async (name, { expect }) => {
       await app.send(method, path, body);
     }
     await app.takeLog();
+    const others = app.requests.length;
     const told =
       story.command === "destroy"
         ? await tellDestroy(run, app, expect)
@@ -56,6 +61,9 @@ test.concurrent.for(names)("story %s", async (name, { expect }) => {
     for (const [file, text] of Object.entries(told)) {
       expect(text).not.toContain("canary");
       await expect(text).toMatchFileSnapshot(join(folder, name, file));
+    }
+    if ((story.dialect ?? "vendor") === "vendor") {
+      expect(vendorCheck?.problems(app.requests.slice(others)) ?? []).toEqual([]);
     }
   } finally {
     await app.close();

@@ -126,6 +126,22 @@ describe("an app that cannot be reached is exit 6, with the variable and advice"
     expect(performance.now() - startMs).toBeLessThan(20_000);
   });
 
+  test("a host that takes the call and never answers, given up after 15 s", async () => {
+    const silent = createServer(() => {});
+    await new Promise<void>((done) => {
+      silent.listen(0, "127.0.0.1", done);
+    });
+    const { port } = silent.address() as AddressInfo;
+    const startMs = performance.now();
+    const url = `http://127.0.0.1:${port}/v3`;
+    const { exit, stderr } = await run(["plan", "--base-url", url, "good.yaml"]);
+    silent.closeAllConnections();
+    silent.close();
+    expect(exit).toBe(6);
+    expect(stderr).toContain("ETIMEDOUT");
+    expect(performance.now() - startMs).toBeLessThan(20_000);
+  });
+
   test("webhooks without the management API's address, so that a test never reaches the real one", async () => {
     put("hooks.yaml", "version: 1\nwebhooks: { a: { url: 'https://a.example', triggers: [] } }\n");
     const { exit, stderr } = await run(["plan", "hooks.yaml"], { COMETCHAT_MANAGEMENT_URL: "" });

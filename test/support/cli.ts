@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { serveEmulator } from "../../src/providers/cometchat/emulator/index.ts";
+import type { LoggedRequest } from "./request-schema.ts";
 
 /** The root of the repository. */
 export const root: string = fileURLToPath(new URL("../..", import.meta.url));
@@ -123,6 +124,8 @@ export interface ServedApp {
   send(method: string, path: string, body?: unknown): Promise<unknown>;
   /** Every request since the last time this was asked, one a line, without queries' order. */
   takeLog(): Promise<readonly string[]>;
+  /** Every request that was taken from the log so far. */
+  readonly requests: readonly LoggedRequest[];
   close(): Promise<void>;
 }
 
@@ -136,6 +139,7 @@ export async function serveApp(
     ...settings,
     port: 0,
   });
+  const requests: LoggedRequest[] = [];
   const { chatUrl, managementUrl, apiKey, managementKey, managementSecret } = emulator;
   const send = async (method: string, path: string, body?: unknown): Promise<unknown> => {
     const base = /^\/(?:apps|_emulator)\//.test(path) ? managementUrl : chatUrl;
@@ -169,25 +173,23 @@ export async function serveApp(
       COMETCHAT_MANAGEMENT_SECRET: managementSecret,
     },
     send,
+    requests,
     takeLog: async () => {
-      const entries = (await send("GET", "/_emulator/log")) as readonly LoggedRequest[];
+      const entries = (await send("GET", "/_emulator/log")) as readonly AnsweredRequest[];
       await send("DELETE", "/_emulator/log");
+      requests.push(...entries);
       return entries.map(formatRequest);
     },
     close: () => emulator.close(),
   };
 }
 
-interface LoggedRequest {
-  readonly method: string;
-  readonly path: string;
-  readonly query: { readonly [name: string]: string };
-  readonly body: unknown;
+interface AnsweredRequest extends LoggedRequest {
   readonly status: number;
 }
 
-function formatRequest({ method, path, query, body, status }: LoggedRequest): string {
-  const search = new URLSearchParams(query).toString();
+function formatRequest({ method, path, query, body, status }: AnsweredRequest): string {
+  const search = new URLSearchParams(query as { [name: string]: string }).toString();
   const target = search === "" ? path : `${path}?${search}`;
   const text = body === null || body === undefined ? "" : ` ${JSON.stringify(body)}`;
   return `${method} ${target}${text} ${status}`;

@@ -1,6 +1,6 @@
 import { Ajv } from "ajv";
 import addFormats from "ajv-formats";
-import type { OpenApi, Operation } from "./openapi.ts";
+import { type OpenApi, type Operation, readOpenApi } from "./openapi.ts";
 
 /** A request as the emulator logged it. */
 export interface LoggedRequest {
@@ -11,10 +11,10 @@ export interface LoggedRequest {
 }
 
 /** What a document does not declare although the service takes it. */
-export type Exemption = (request: LoggedRequest, name: string) => boolean;
+type Exemption = (request: LoggedRequest, name: string) => boolean;
 
 /** Checks requests against an API description, names that it does not declare included. */
-export function createRequestCheck(
+function createRequestCheck(
   api: OpenApi,
   exempt: Exemption = () => false,
 ): (request: LoggedRequest) => string[] {
@@ -29,11 +29,6 @@ export function createRequestCheck(
     const problems = [...undeclared, ...checkBody(ajv, api, operation, request, exempt)];
     return problems.map((text) => `${place}: ${text}`);
   };
-}
-
-/** Whether a description has the operation of this request. */
-export function isDescribed(api: OpenApi, request: LoggedRequest): boolean {
-  return operationOf(api, request) !== undefined;
 }
 
 function operationOf(api: OpenApi, { method, path }: LoggedRequest): Operation | undefined {
@@ -118,4 +113,41 @@ function close(schema: unknown): unknown {
 /** Metadata is described by example in the older document: anything may stand beside `@private`. */
 function isOpen(properties: unknown): boolean {
   return Object.hasOwn(properties as object, "@private");
+}
+
+/** Names that came after 2023 and that the vendor documents today. */
+const since2023: Exemption = ({ method, path }, name) =>
+  (method === "GET" && path === "/v3/roles" && ["page", "perPage"].includes(name)) ||
+  (path.startsWith("/v3/users") && name === "statusMessage");
+
+/** The one request of ours that only the other dialect describes: it tells the two apart. */
+function isProbe({ method, path }: LoggedRequest): boolean {
+  return method === "GET" && path === "/v3/webhooks";
+}
+
+/** What the vendor's documents, today's and that of 2023, do not describe of requests. */
+export interface VendorCheck {
+  problems(requests: readonly LoggedRequest[]): string[];
+  /** How many requests each document was asked about. */
+  readonly asked: { today: number; of2023: number };
+}
+
+/** A check against the vendor's documents, or `undefined` where they are absent. */
+export function createVendorCheck(): VendorCheck | undefined {
+  const today = readOpenApi("cometchat-openapi.json");
+  const of2023 = readOpenApi("vendor-openapi-2023.json");
+  if (today === undefined || of2023 === undefined) return undefined;
+  const checkToday = createRequestCheck(today);
+  const check2023 = createRequestCheck(of2023, since2023);
+  const asked = { today: 0, of2023: 0 };
+  return {
+    asked,
+    problems(requests) {
+      const ours = requests.filter((request) => !isProbe(request));
+      const old = ours.filter((request) => operationOf(of2023, request) !== undefined);
+      asked.today += ours.length;
+      asked.of2023 += old.length;
+      return [...new Set([...ours.flatMap(checkToday), ...old.flatMap(check2023)])];
+    },
+  };
 }
