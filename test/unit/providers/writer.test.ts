@@ -1,0 +1,103 @@
+import { describe, expect, test } from "vitest";
+import type { JsonObject } from "../../../src/model/json.ts";
+import type { ApiCall, Step } from "../../../src/model/plan.ts";
+import type { Api } from "../../../src/providers/cometchat/api.ts";
+import { createWriter } from "../../../src/providers/cometchat/writer.ts";
+
+function writerFor(reply: JsonObject) {
+  const api: Api = {
+    get: () => Promise.reject(new Error("a writer does not read")),
+    send: () => Promise.resolve(reply),
+    counts: () => ({ sent: 0, retried: 0, throttled: 0, reads: 0 }),
+  };
+  return createWriter(api);
+}
+
+function toCall(method: ApiCall["method"], path: string, body: JsonObject | null): ApiCall {
+  return { method, host: "chat", path, body, quota: "core" };
+}
+
+async function failuresOf(call: ApiCall, changes: readonly string[], reply: JsonObject) {
+  const failed = await writerFor(reply).send(call, changes);
+  return [...failed].map(([address, { code }]) => `${address} ${code}`);
+}
+
+const row = (code: string) => ({ success: false, error: { code, message: "no" } });
+
+describe("a row of a reply", () => {
+  const call = toCall("POST", "/groups/den/members", { participants: ["ann", "bob", "cat"] });
+  const changes = ["membership/den:ann", "membership/den:bob", "membership/den:cat"];
+
+  test("that failed is told from those that did not", async () => {
+    const reply = {
+      data: { participants: { ann: { success: true }, BOB: row("ERR_UID_NOT_FOUND"), cat: {} } },
+    };
+    expect(await failuresOf(call, changes, reply)).toEqual([
+      "membership/den:bob ERR_UID_NOT_FOUND",
+    ]);
+  });
+
+  test.each(["ERR_SAME_SCOPE", "ERR_ALREADY_JOINED"])(
+    "that is already so is done: %s",
+    async (code) => {
+      expect(
+        await failuresOf(call, changes, { data: { participants: { ann: row(code) } } }),
+      ).toEqual([]);
+    },
+  );
+
+  test("inside the reply to a create belongs to a member, whatever the metadata looks like", async () => {
+    const create = toCall("POST", "/groups", { guid: "den", members: { participants: ["ann"] } });
+    const reply = {
+      data: {
+        guid: "den",
+        metadata: { ann: row("NOT_A_ROW") },
+        members: { participants: { ann: row("ERR_UID_NOT_FOUND") } },
+      },
+    };
+    expect(await failuresOf(create, ["group/den", "membership/den:ann"], reply)).toEqual([
+      "membership/den:ann ERR_UID_NOT_FOUND",
+    ]);
+  });
+
+  test("of a bulk deactivation failed when its uid was not found", async () => {
+    const bulk = toCall("DELETE", "/users", { uidsToDeactivate: ["ann", "bob"] });
+    const reply = { data: { deactivatedUids: ["ann"], notFound: ["bob"] } };
+    expect(await failuresOf(bulk, ["user/ann", "user/bob"], reply)).toEqual([
+      "user/bob ERR_UID_NOT_FOUND",
+    ]);
+  });
+
+  test("of triggers fails the webhook they belong to", async () => {
+    const add = toCall("POST", "/apps/app/webhooks/audit/triggers", { triggerIds: ["a", "b"] });
+    const reply = { data: { a: { success: true }, b: row("ERR_TRIGGER_NOT_FOUND") } };
+    expect(await failuresOf(add, ["webhook/audit"], reply)).toEqual([
+      "webhook/audit ERR_TRIGGER_NOT_FOUND",
+    ]);
+  });
+});
+
+describe("a trimmed call", () => {
+  const trim = (call: ApiCall, changes: readonly string[], left: readonly string[]) => {
+    const step: Step = { id: "s1", call, changes, dependsOn: [], after: [], needs: [] };
+    return writerFor({}).trim(step, new Set(left)).body;
+  };
+
+  test("leaves users out of a bulk call", () => {
+    const bulk = toCall("DELETE", "/users", { uidsToDeactivate: ["ann", "bob"] });
+    expect(trim(bulk, ["user/ann", "user/bob"], ["user/bob"])).toEqual({
+      uidsToDeactivate: ["ann"],
+    });
+  });
+
+  test("leaves members out of their lists, and empty lists out of the call", () => {
+    const add = toCall("POST", "/groups/den/members", {
+      admins: ["ann"],
+      participants: ["bob", "cat"],
+    });
+    const changes = ["membership/den:ann", "membership/den:bob", "membership/den:cat"];
+    expect(trim(add, changes, ["membership/den:ann", "membership/den:cat"])).toEqual({
+      participants: ["bob"],
+    });
+  });
+});
