@@ -35,7 +35,9 @@ export async function plan(input: PlanInput): Promise<Plan> {
   const live = await session.reader.read(scope, desired, input.signal);
   const manifestDigest = digestManifest(manifest, desired);
   const subject = { desired, live, kinds, policy, stack, mode };
-  return createPlan({ ...subject, target, toolVersion, manifestDigest, diagnostics: [] });
+  const wide = toScope({ desired, kinds, policy, stack, mode }).kinds;
+  const diagnostics = [...session.closed].flatMap(([kind, why]) => (wide.has(kind) ? [why] : []));
+  return createPlan({ ...subject, target, toolVersion, manifestDigest, diagnostics });
 }
 
 /** What is applied, and how. */
@@ -97,12 +99,21 @@ const UNVERIFIED: Verdict = { converged: false, residue: [] };
 
 async function verify(plan: Plan, session: Session): Promise<Verdict> {
   try {
-    const residue = toResidue(plan, await readTouched(plan, session));
+    const live = await readTouched(plan, session);
+    const broken = [...live.evidence.values()].find(({ complete }) => !complete);
+    if (broken !== undefined) return { ...UNVERIFIED, unread: toUnread(broken.collection) };
+    const kinds = new Map(session.kinds.map((kind) => [kind.name, kind] as const));
+    const residue = toResidue(plan, live, kinds);
     return { converged: residue.length === 0, residue };
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error;
     return { ...UNVERIFIED, unread: { code: error.code, message: error.message } };
   }
+}
+
+function toUnread(collection: string): NonNullable<Report["unread"]> {
+  const message = `the listing of ${collection} was not read to its end`;
+  return { code: "READ_INCOMPLETE", message };
 }
 
 /** All write-only values are there before the first call, or nothing is sent. */
@@ -156,12 +167,22 @@ function readTouched(plan: Plan, session: Session, signal?: AbortSignal): Promis
     kinds.add(parent ?? kind);
     if (parentOf !== undefined) parents.add(parentOf(address.slice(kind.length + 1)));
   }
+  if (plan.summary.reactivate > 0) {
+    for (const parent of plan.authoritative) {
+      parents.add(parent);
+      kinds.add(parent.slice(0, parent.indexOf("/")));
+    }
+  }
   return session.reader.read({ kinds, parents }, toDeclared(plan), signal);
 }
 
 /** Enough of the desired side for a reader that has to match by more than ids. */
 function toDeclared(plan: Plan): DesiredGraph {
-  const resources = plan.changes.map(({ address, kind, id, attributes }) => {
+  // What apply deletes is not declared; what a destroy deletes is.
+  const declared = plan.changes.filter(
+    ({ action }) => plan.mode === "destroy" || action !== "delete",
+  );
+  const resources = declared.map(({ address, kind, id, attributes }) => {
     const values = attributes.map(({ path, after }) => [path, after] as const);
     const known = id === undefined ? {} : { id };
     const resource = { address, kind, key: address.slice(kind.length + 1), ...known };

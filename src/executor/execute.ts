@@ -5,7 +5,7 @@ import type { ExecutionEvent, Outcome } from "../model/report.ts";
 import type { Address } from "../model/resource.ts";
 import { ProviderError, type Writer } from "../providers/provider.ts";
 import { createLedger, type Ledger, type RowResult } from "./ledger.ts";
-import { fillSecrets, type Secrets } from "./secrets.ts";
+import { fillSecrets, redact, type Secrets } from "./secrets.ts";
 
 /** What is executed, and how. */
 export interface ExecuteInput {
@@ -78,23 +78,24 @@ async function send(
 ): Promise<(address: Address) => RowResult> {
   const call = left.size === 0 ? step.call : writer.trim(step, left);
   const body = call.body === null ? null : (fillSecrets(call.body, secrets) as JsonObject);
+  const hide = (text: string) => redact(text, call.body, secrets);
   try {
     const failed = await writer.send({ ...call, body }, sent, signal);
     return (address) => {
       const error = failed.get(address);
-      return error === undefined ? { status: "applied" } : toFailed(error);
+      return error === undefined ? { status: "applied" } : toFailed(error, hide);
     };
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error;
-    const result = error.kind === "interrupted" ? INTERRUPTED : toFailed(error);
+    const result = error.kind === "interrupted" ? INTERRUPTED : toFailed(error, hide);
     return () => result;
   }
 }
 
-function toFailed(error: ProviderError): RowResult {
+function toFailed(error: ProviderError, hide: (text: string) => string): RowResult {
   const status = error.kind === "unknown-outcome" ? "unknown" : "failed";
   const message = [error.message, error.reason, error.hint].filter(Boolean).join(". ");
-  return { status, error: { code: error.code, message } };
+  return { status, error: { code: error.code, message: hide(message) } };
 }
 
 function toSkipped(need: Address): RowResult {

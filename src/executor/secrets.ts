@@ -1,27 +1,45 @@
 import { isJsonObject, type Json } from "../model/json.ts";
+import { secretName, unescapeSecrets } from "../model/secret.ts";
 
 /** Write-only values by `ADDRESS#attribute`. */
 export type Secrets = ReadonlyMap<string, Json>;
 
-/** References to write-only values in a body that has not been filled in yet. */
+/** Names of the write-only values that a body stands in for. */
 export function secretsIn(value: Json): string[] {
-  if (Array.isArray(value)) return value.flatMap(secretsIn);
-  if (!isJsonObject(value)) return [];
-  const name = value["$secret"];
-  return typeof name === "string" ? [name] : Object.values(value).flatMap(secretsIn);
+  const name = secretName(value);
+  if (name !== undefined) return [name];
+  const inner = Array.isArray(value) ? value : isJsonObject(value) ? Object.values(value) : [];
+  return inner.flatMap(secretsIn);
 }
 
-/** A body with its write-only values in place; a missing one is our mistake. */
+/** A body as it is sent: write-only values in place, live data as it was read. */
 export function fillSecrets(value: Json, secrets: Secrets): Json {
+  const name = secretName(value);
+  if (name !== undefined) return secretOf(name, secrets);
   if (Array.isArray(value)) return value.map((item) => fillSecrets(item, secrets));
   if (!isJsonObject(value)) return value;
-  const name = value["$secret"];
-  if (typeof name !== "string") {
-    return Object.fromEntries(
-      Object.entries(value).map(([key, inner]) => [key, fillSecrets(inner, secrets)]),
-    );
-  }
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => {
+      const [sent = key] = Object.keys(unescapeSecrets({ [key]: null }) as object);
+      return [sent, fillSecrets(inner, secrets)];
+    }),
+  );
+}
+
+function secretOf(name: string, secrets: Secrets): Json {
   const secret = secrets.get(name);
   if (secret === undefined) throw new Error(`no value was kept for ${name}`);
   return secret;
+}
+
+/** A text of the service's without the write-only values that a body holds, should it repeat them. */
+export function redact(text: string, body: Json, secrets: Secrets): string {
+  const values = secretsIn(body).flatMap((name) => textsIn(secrets.get(name) ?? null));
+  return values.reduce((redacted, value) => redacted.replaceAll(value, "***"), text);
+}
+
+function textsIn(value: Json): string[] {
+  if (typeof value === "string") return value === "" ? [] : [value];
+  const inner = Array.isArray(value) ? value : isJsonObject(value) ? Object.values(value) : [];
+  return inner.flatMap(textsIn);
 }

@@ -10,6 +10,7 @@ import {
   type DesiredResource,
   toAddress,
 } from "../model/resource.ts";
+import { jsonBytes } from "../model/secret.ts";
 import { formatPlace, sortDiagnostics } from "./diagnostics.ts";
 import { checkImplied, checkReferences } from "./references.ts";
 
@@ -77,7 +78,11 @@ function collect(
     (outer, [name]) => withReference(outer, name.split("."), `${address}#${name}`),
     declaration.attributes,
   );
-  resources.set(address, { address, kind, key, attributes, source });
+  const secretBytes = new Map(
+    written.map(([name, value]) => [`${address}#${name}`, jsonBytes(value)] as const),
+  );
+  const hidden = secretBytes.size === 0 ? {} : { secretBytes };
+  resources.set(address, { address, kind, key, attributes, source, ...hidden });
   paths.set(address, path);
   for (const [name, value] of written) {
     secrets.set(`${address}#${name}`, value);

@@ -69,18 +69,15 @@ function toTarget(
 }
 
 function undeclared(
-  { kind, section, key, path }: Missing,
+  { kind, key, path }: Missing,
   candidates: readonly string[],
-  { policy, locate }: Manifest,
+  { locate }: Manifest,
 ): Diagnostic {
-  const isCertain = policy.prune[section] === "all";
   return {
-    severity: isCertain ? "error" : "warning",
+    severity: "warning",
     code: "manifest/undeclared-reference",
     summary: `${kind.name} "${key}" is not declared`,
-    detail: isCertain
-      ? `policy.prune deletes all ${section} that are not declared, so it cannot be there.`
-      : "It is not declared here; plan looks for it in the app.",
+    detail: "It is not declared here; plan looks for it in the app.",
     ...suggestionHint(key, candidates),
     range: locate(path),
   };

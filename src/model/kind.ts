@@ -1,4 +1,5 @@
 import type { Diagnostic } from "./diagnostic.ts";
+import type { JsonObject } from "./json.ts";
 import type { Declaration, ManifestEntry } from "./manifest.ts";
 import type { ApiCall, Change } from "./plan.ts";
 import type { Address, Attributes, DesiredResource } from "./resource.ts";
@@ -49,7 +50,13 @@ export interface Ride {
  */
 export type Cost =
   | { readonly calls: number }
-  | { readonly pool: string; readonly rowsMax: number; readonly ride?: Ride };
+  | {
+      readonly pool: string;
+      readonly rowsMax: number;
+      readonly ride?: Ride;
+      /** The row's part of the body it rides in. */
+      readonly load?: JsonObject;
+    };
 
 /**
  * A kind of resource as a description; everything in it is pure. The core knows kinds only through
@@ -70,6 +77,10 @@ export interface KindSpec {
   readonly keyed: readonly string[];
   /** Attributes that are sent again with a reactivation, even if they seem unchanged. */
   readonly resent: readonly string[];
+  /** Attributes that this dialect drops by design: neither compared nor written. */
+  readonly dropped?: readonly string[];
+  /** Whether a key belongs to the service: such a resource is never created. */
+  isBuiltin?(key: string): boolean;
   /** Whether its resources can carry an ownership mark from their creation on. */
   readonly markable: boolean;
   /** Whether an existing one can be marked without writing what the manifest does not manage. */

@@ -19,17 +19,7 @@ export interface AttributeChange {
   readonly after: Json;
 }
 
-/**
- * What differs between the two sides at one address, as the planner sees it.
- *
- * | action     | desired | live               |
- * | ---------- | ------- | ------------------ |
- * | create     | yes     | no                 |
- * | update     | yes     | yes, differs       |
- * | adopt      | yes     | yes, not marked    |
- * | reactivate | yes     | yes, but inactive  |
- * | delete     | no      | yes                |
- */
+/** What differs between the two sides at one address, as the planner sees it. */
 export interface Change {
   readonly action: Action;
   readonly address: Address;
@@ -42,6 +32,8 @@ export interface Change {
   readonly attributes: readonly AttributeChange[];
   /** The stack whose mark is to be written with this change. */
   readonly mark?: string;
+  /** What is there was not read, so it may already be as planned, or otherwise. */
+  readonly blind?: true;
   /** Only for a delete: the resource is switched off and can be reactivated. */
   readonly soft?: true;
   /** Only for a delete: another resource's delete takes this one along, so it needs no call. */
@@ -93,6 +85,10 @@ export interface PlanChange {
   readonly attributes: readonly AttributeChange[];
   /** What the service calls it, where it makes ids of its own. */
   readonly id?: string;
+  /** The stack whose mark is written. */
+  readonly mark?: string;
+  /** What is there was not read, so it may already be as planned, or otherwise. */
+  readonly blind?: true;
   /** For a delete: whether it only switches the resource off. */
   readonly soft?: true;
   /** For a delete: the address whose delete takes this one along. */
@@ -155,6 +151,8 @@ export interface Plan {
   readonly diagnostics: readonly Diagnostic[];
   /** SHA-256 of each touched object as it was read, `null` for one that was absent. */
   readonly preImages: { readonly [address: Address]: string | null };
+  /** Parents from which children that the manifest does not declare are removed. */
+  readonly authoritative: readonly Address[];
   /** Addresses that are live, not declared and left alone, for `--verbose`. */
   readonly kept: readonly Address[];
   /** SHA-256 over what apply would do and on which pre-images, lower-case hex. */

@@ -1,5 +1,6 @@
 import type { Diagnostic, SourceRange } from "./diagnostic.ts";
 import type { Json } from "./json.ts";
+import type { SecretBytes } from "./secret.ts";
 
 /** `kind/key`: `role/vip`, `user/alice`, `group/hello`, `membership/hello:alice`, `webhook/audit`. */
 export type Address = string;
@@ -23,6 +24,8 @@ export interface Resource {
 
 /** What the manifest asks for. */
 export interface DesiredResource extends Resource {
+  /** Sizes of its write-only values, which count against limits although they are not here. */
+  readonly secretBytes?: SecretBytes;
   /** What the service is known to call it, where it makes ids of its own. */
   readonly id?: string;
   readonly source?: SourceRange;

@@ -1,18 +1,18 @@
-import type { Cost, KindSpec, Ride } from "../model/kind.ts";
+import type { Json, JsonObject } from "../model/json.ts";
+import type { Cost, Ride } from "../model/kind.ts";
 import type { Change } from "../model/plan.ts";
-import { kindOf } from "./diff.ts";
+import { jsonBytes } from "../model/secret.ts";
+import { type Kinds, kindOf } from "./kinds.ts";
+import { compareText } from "./text.ts";
 
 type PoolCost = Extract<Cost, { readonly pool: string }>;
 
 /**
  * The fewest calls any plan for these changes can have, counted from what the changes cost and not
  * from their steps: whole calls, plus for each pool of rows as many calls as are left once the rows
- * that ride for free are taken off.
+ * that ride for free are taken off. Only the size of a carrying call is taken from its draft.
  */
-export function lowerBound(
-  changes: readonly Change[],
-  kinds: ReadonlyMap<string, KindSpec>,
-): number {
+export function lowerBound(changes: readonly Change[], kinds: Kinds): number {
   const made = changes.filter(({ impliedBy }) => impliedBy === undefined);
   const created = new Map(
     made.filter(({ action }) => action === "create").map((change) => [change.address, change]),
@@ -24,48 +24,50 @@ export function lowerBound(
   );
   const whole = costs.reduce((sum, { cost }) => sum + ("calls" in cost ? cost.calls : 0), 0);
   let calls = whole;
-  for (const { cost, keys } of toPools(costs)) {
+  for (const { cost, rows } of toPools(costs)) {
     const carrier = cost.ride && created.get(cost.ride.on);
-    const seats = cost.ride && carrier ? seatsOn(cost.ride, carrier, keys, kinds) : 0;
-    calls += Math.ceil((keys.length - seats) / cost.rowsMax);
+    const seats = cost.ride && carrier ? seatsOn(cost.ride, carrier, rows, kinds) : 0;
+    calls += Math.ceil((rows.length - seats) / cost.rowsMax);
   }
   return calls;
 }
 
 interface Pool {
   readonly cost: PoolCost;
-  readonly keys: string[];
+  readonly rows: Row[];
+}
+
+interface Row {
+  readonly key: string;
+  readonly load: JsonObject;
 }
 
 function toPools(costs: readonly { readonly cost: Cost; readonly key: string }[]): Pool[] {
   const pools = new Map<string, Pool>();
   for (const { cost, key } of costs) {
     if ("calls" in cost) continue;
+    const row = { key, load: cost.load ?? {} };
     const pool = pools.get(cost.pool);
-    if (pool === undefined) pools.set(cost.pool, { cost, keys: [key] });
-    else pool.keys.push(key);
+    if (pool === undefined) pools.set(cost.pool, { cost, rows: [row] });
+    else pool.rows.push(row);
   }
   return [...pools.values()];
 }
 
-/**
- * How many rows the carrying call has room for. Each takes the last part of its key in quotes and a
- * comma; the lists that hold them take what the kind says they take at least.
- */
-function seatsOn(
-  ride: Ride,
-  carrier: Change,
-  keys: readonly string[],
-  kinds: ReadonlyMap<string, KindSpec>,
-): number {
+/** How many rows the carrying call has room for, the shortest first. */
+function seatsOn(ride: Ride, carrier: Change, rows: readonly Row[], kinds: Kinds): number {
   const body = kindOf(kinds, carrier.kind).draft(carrier)[0]?.call.body ?? {};
-  let bytes = new TextEncoder().encode(JSON.stringify(body)).length;
-  bytes += `,"${ride.under}":{}`.length;
-  const sizes = keys.map((key) => key.length - key.indexOf(":") + 2).sort((a, b) => a - b);
+  const lists: { [name: string]: Json[] } = {};
+  const shortest = rows.toSorted(
+    (a, b) => a.key.length - b.key.length || compareText(a.key, b.key),
+  );
   let seats = 0;
-  for (const size of sizes.slice(0, ride.rowsMax)) {
-    bytes += size;
-    if (bytes > ride.bytesMax) break;
+  for (const { load } of shortest.slice(0, ride.rowsMax)) {
+    for (const [name, values] of Object.entries(load)) {
+      lists[name] = [...(lists[name] ?? []), ...(values as readonly Json[])];
+    }
+    const size = jsonBytes({ ...body, [ride.under]: lists }, carrier.desired?.secretBytes);
+    if (size > ride.bytesMax) break;
     seats += 1;
   }
   return seats;

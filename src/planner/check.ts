@@ -1,8 +1,8 @@
 import type { Diagnostic } from "../model/diagnostic.ts";
-import type { KindSpec, Reference } from "../model/kind.ts";
+import type { Reference } from "../model/kind.ts";
 import type { Change } from "../model/plan.ts";
 import type { Address, DesiredResource, LiveGraph, LiveResource } from "../model/resource.ts";
-import { kindOf } from "./diff.ts";
+import { type Kinds, kindOf } from "./kinds.ts";
 import { checkOwnership } from "./ownership.ts";
 import { compareText } from "./text.ts";
 
@@ -14,7 +14,7 @@ export interface CheckInput {
   /** What is declared, and what follows from it. */
   readonly wanted: ReadonlyMap<Address, DesiredResource>;
   readonly live: LiveGraph;
-  readonly kinds: ReadonlyMap<string, KindSpec>;
+  readonly kinds: Kinds;
   readonly stack?: string | undefined;
 }
 

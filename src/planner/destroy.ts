@@ -1,7 +1,14 @@
+import type { Diagnostic } from "../model/diagnostic.ts";
 import type { Change } from "../model/plan.ts";
-import type { DesiredGraph, LiveResource } from "../model/resource.ts";
-import { kindOf } from "./diff.ts";
-import { type PolicyDecision, type PolicyInput, toDelete } from "./policy.ts";
+import type { LiveResource } from "../model/resource.ts";
+import { kindOf } from "./kinds.ts";
+import {
+  incomplete,
+  type PolicyDecision,
+  type PolicyInput,
+  toDelete,
+  unprovenFor,
+} from "./policy.ts";
 
 /**
  * Decides what a destroy deletes: what the manifest declares and either carries our mark or cannot
@@ -11,31 +18,48 @@ import { type PolicyDecision, type PolicyInput, toDelete } from "./policy.ts";
 export function decideDestroy(input: PolicyInput): PolicyDecision {
   const deletes: Change[] = [];
   const kept: LiveResource[] = [];
+  const foreign: LiveResource[] = [];
   const reasons = new Map<string, string>();
-  for (const live of input.live.resources.values()) {
+  const unread = new Set<string>();
+  for (const live of [...input.live.resources.values()].filter((one) => isCandidate(input, one))) {
     const kind = kindOf(input.kinds, live.kind);
-    if (kind.parent !== undefined || live.builtin === true || live.inactive === true) continue;
-    const reason = doomed(input, kind.markable, live, input.desired);
-    const isComplete = input.live.evidence.get(kind.name)?.complete === true;
     const isDeclared = input.desired.resources.has(live.address);
-    if (reason === undefined || (!isComplete && !isDeclared)) kept.push(live);
+    const reason = reasonFor(input, kind.markable, live, isDeclared);
+    const unproven = unprovenFor(input, kind, live);
+    if (reason === undefined) (isDeclared ? foreign : kept).push(live);
+    else if (unproven !== undefined) unread.add(unproven);
     else {
       deletes.push(toDelete(kind, live, input.policy));
       reasons.set(live.address, reason);
     }
   }
-  return { deletes, reasons, kept, diagnostics: [] };
+  const diagnostics = [...incomplete(unread), ...foreign.map(toForeign)];
+  return { deletes, reasons, kept, diagnostics };
 }
 
-function doomed(
-  input: PolicyInput,
+function isCandidate({ kinds }: PolicyInput, { kind, builtin, inactive }: LiveResource): boolean {
+  return kindOf(kinds, kind).parent === undefined && builtin !== true && inactive !== true;
+}
+
+function reasonFor(
+  { stack }: PolicyInput,
   isMarkable: boolean,
   live: LiveResource,
-  desired: DesiredGraph,
+  isDeclared: boolean,
 ): string | undefined {
-  const isOurs = input.stack !== undefined && live.stack === input.stack;
-  if (isOurs) return desired.resources.has(live.address) ? "declared, owned" : "owned";
-  if (!desired.resources.has(live.address)) return undefined;
-  const isFree = live.stack === undefined && (input.stack === undefined || !isMarkable);
+  const isOurs = stack !== undefined && live.stack === stack;
+  if (isOurs) return isDeclared ? "declared, owned" : "owned";
+  if (!isDeclared) return undefined;
+  const isFree = live.stack === undefined && (stack === undefined || !isMarkable);
   return isFree ? "declared" : undefined;
+}
+
+function toForeign({ address, stack }: LiveResource): Diagnostic {
+  const whose = stack === undefined ? "carries no mark of ours" : `belongs to stack "${stack}"`;
+  return {
+    severity: "warning",
+    code: "ownership/not-ours",
+    summary: `${address} is declared and ${whose}: it is left alone`,
+    address,
+  };
 }

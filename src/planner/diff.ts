@@ -9,7 +9,9 @@ import type {
   LiveGraph,
   LiveResource,
 } from "../model/resource.ts";
-import { canonical, isEqual, isSecret, withoutSecrets } from "./equal.ts";
+import { isSecret } from "../model/secret.ts";
+import { canonical, isEqual, withoutSecrets } from "./equal.ts";
+import { type Kinds, kindOf } from "./kinds.ts";
 import { merge } from "./merge.ts";
 import { compareText } from "./text.ts";
 import { toWanted } from "./wanted.ts";
@@ -18,7 +20,7 @@ import { toWanted } from "./wanted.ts";
 export interface DiffInput {
   readonly desired: DesiredGraph;
   readonly live: LiveGraph;
-  readonly kinds: ReadonlyMap<string, KindSpec>;
+  readonly kinds: Kinds;
   readonly stack?: string | undefined;
 }
 
@@ -62,8 +64,11 @@ function toChange(input: DiffInput, desired: DesiredResource): Change | undefine
   const mark = missingMark(input.stack, kind, desired, live);
   const marking = mark === undefined ? {} : { mark };
   if (live === undefined) {
+    if (kind.isBuiltin?.(desired.key) === true) return undefined;
     const planned = merge(kind, {}, desired.attributes);
-    return { ...base, ...marking, action: "create", planned, attributes: toInitial(kind, planned) };
+    const blind = isRead(input, kind, desired) ? {} : { blind: true as const };
+    const attributes = toInitial(kind, planned);
+    return { ...base, ...marking, ...blind, action: "create", planned, attributes };
   }
   const planned = merge(kind, live.attributes, desired.attributes);
   const attributes = compare(kind, desired.attributes, live.inactive ? lapsed(kind, live) : live);
@@ -71,6 +76,11 @@ function toChange(input: DiffInput, desired: DesiredResource): Change | undefine
   if (live.inactive === true) return { ...change, action: "reactivate" };
   if (mark !== undefined) return { ...change, action: "adopt" };
   return attributes.length === 0 ? undefined : { ...change, action: "update" };
+}
+
+/** Whether the collection was read in which a resource would be, so that it is known to be absent. */
+function isRead({ live }: DiffInput, kind: KindSpec, { key }: DesiredResource): boolean {
+  return live.evidence.has(kind.parentOf?.(key) ?? kind.name);
 }
 
 /** An inactive resource as it comes back: what has to be sent again counts as not there. */
@@ -92,7 +102,8 @@ function missingMark(
 }
 
 function toInitial(kind: KindSpec, planned: Attributes): AttributeChange[] {
-  const attributes = Object.entries(planned).flatMap(([name, value]) =>
+  const written = Object.entries(planned).filter(([name]) => !kind.dropped?.includes(name));
+  const attributes = written.flatMap(([name, value]) =>
     kind.keyed.includes(name) && isJsonObject(value) && !isSecret(value)
       ? Object.entries(value).map(([key, after]) => ({
           path: `${name}.${key}`,
@@ -106,12 +117,19 @@ function toInitial(kind: KindSpec, planned: Attributes): AttributeChange[] {
 
 function compare(kind: KindSpec, desired: Attributes, live: LiveResource): AttributeChange[] {
   const attributes = Object.entries(desired).flatMap(([name, after]) => {
-    if (live.unread?.includes(name) || isSecret(after)) return [];
+    if (isSecret(after) || !isComparable(kind, live, name)) return [];
     const before = live.attributes[name] ?? null;
     if (kind.keyed.includes(name) && isJsonObject(after)) return compareKeys(name, before, after);
-    return isEqual(before, withoutSecrets(after)) ? [] : [{ path: name, before, after }];
+    const isHidden = after === null && live.withheld?.some((path) => path.startsWith(`${name}.`));
+    if (!isHidden && isEqual(before, withoutSecrets(after))) return [];
+    return [{ path: name, before, after }];
   });
   return sorted(attributes);
+}
+
+/** Whether both sides of an attribute can be known. */
+export function isComparable(kind: KindSpec, live: LiveResource, name: string): boolean {
+  return live.unread?.includes(name) !== true && kind.dropped?.includes(name) !== true;
 }
 
 function compareKeys(
@@ -130,11 +148,4 @@ function sorted(attributes: readonly AttributeChange[]): AttributeChange[] {
   return attributes
     .map(({ path, before, after }) => ({ path, before: sortKeys(before), after: sortKeys(after) }))
     .sort((a, b) => compareText(a.path, b.path));
-}
-
-/** The description of a kind; a resource of a kind that is not in the list is our mistake. */
-export function kindOf(kinds: ReadonlyMap<string, KindSpec>, name: string): KindSpec {
-  const kind = kinds.get(name);
-  if (kind === undefined) throw new Error(`no kind is called "${name}"`);
-  return kind;
 }

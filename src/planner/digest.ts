@@ -12,8 +12,9 @@ export function sha256(text: string): string {
 /** The fingerprint of an object as it was read; `null` for one that is absent. */
 export function fingerprint(live: LiveResource | undefined): string | null {
   if (live === undefined) return null;
-  const { id, attributes, stack = null, inactive = false } = live;
-  return sha256(JSON.stringify(canonical({ id, attributes, stack, inactive })));
+  const { id, attributes, stack = null, inactive = false, reserved = {}, withheld = [] } = live;
+  const seen = { id, attributes, stack, inactive, reserved, withheld };
+  return sha256(JSON.stringify(canonical(seen)));
 }
 
 /**
@@ -22,11 +23,11 @@ export function fingerprint(live: LiveResource | undefined): string | null {
  */
 export function digestPlan(plan: Omit<Plan, "digest">): string {
   const { formatVersion, tool, provider, stack, mode, manifestDigest, steps, preImages } = plan;
-  const changes = plan.changes.map(({ source: _, ...change }) => change);
-  const problems = plan.diagnostics.map(({ severity, code, summary }) => ({
+  const changes = plan.changes.map(({ source: _, children: __, ...change }) => change);
+  const problems = plan.diagnostics.map(({ severity, code, address = null }) => ({
     severity,
     code,
-    summary,
+    address,
   }));
   const covered = { formatVersion, tool, provider, stack, mode, manifestDigest, preImages };
   const plain = JSON.parse(JSON.stringify({ ...covered, changes, steps, problems })) as Json;

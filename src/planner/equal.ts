@@ -1,4 +1,5 @@
 import { isJsonObject, type Json } from "../model/json.ts";
+import { isSecret } from "../model/secret.ts";
 
 /**
  * A value in the form in which equal things are equal. Missing, `null`, `""`, `[]` and `{}` are one
@@ -20,11 +21,6 @@ export function canonical(value: Json | undefined): Json {
 export function isEqual(a: Json | undefined, b: Json | undefined): boolean {
   if (a === b) return true;
   return JSON.stringify(canonical(a)) === JSON.stringify(canonical(b));
-}
-
-/** Whether a value is a reference to a write-only value. */
-export function isSecret(value: Json | undefined): boolean {
-  return isJsonObject(value) && typeof value["$secret"] === "string";
 }
 
 /** A value without the references to write-only values in it. */

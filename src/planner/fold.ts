@@ -1,16 +1,12 @@
-import type { KindSpec } from "../model/kind.ts";
 import type { Change } from "../model/plan.ts";
 import type { Address } from "../model/resource.ts";
-import { kindOf } from "./diff.ts";
+import { type Kinds, kindOf } from "./kinds.ts";
 
 /**
  * Marks deletes that need no call: what lives inside a resource goes with it when that is deleted
  * for good. A soft delete takes nothing along.
  */
-export function foldDeletes(
-  changes: readonly Change[],
-  kinds: ReadonlyMap<string, KindSpec>,
-): Change[] {
+export function foldDeletes(changes: readonly Change[], kinds: Kinds): Change[] {
   const gone = new Set<Address>(
     changes
       .filter(({ action, soft }) => action === "delete" && soft !== true)

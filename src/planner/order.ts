@@ -2,7 +2,7 @@ import type { KindSpec, Reference } from "../model/kind.ts";
 import type { Change } from "../model/plan.ts";
 import type { Address, LiveGraph } from "../model/resource.ts";
 import { countOf } from "./check.ts";
-import { kindOf } from "./diff.ts";
+import { type Kinds, kindOf } from "./kinds.ts";
 
 /** What each change waits for, by address. */
 export interface Waits {
@@ -22,7 +22,7 @@ export interface Order {
 interface OrderInput {
   readonly changes: readonly Change[];
   readonly live: LiveGraph;
-  readonly kinds: ReadonlyMap<string, KindSpec>;
+  readonly kinds: Kinds;
 }
 
 /*
@@ -54,11 +54,7 @@ interface Link {
   readonly reference: Reference;
 }
 
-function links(
-  kinds: ReadonlyMap<string, KindSpec>,
-  changed: ReadonlyMap<Address, Change>,
-  change: Change,
-): Link[] {
+function links(kinds: Kinds, changed: ReadonlyMap<Address, Change>, change: Change): Link[] {
   const kind = kindOf(kinds, change.kind);
   const next = change.action === "delete" ? [] : kind.references(change.planned, change.key);
   const forward = next.flatMap((reference) => {

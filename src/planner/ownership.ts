@@ -1,7 +1,7 @@
 import type { Diagnostic } from "../model/diagnostic.ts";
 import type { Address } from "../model/resource.ts";
 import type { CheckInput } from "./check.ts";
-import { kindOf } from "./diff.ts";
+import { kindOf } from "./kinds.ts";
 
 /**
  * Refuses resources that another stack has marked. With a stack of our own, declaring one is enough;

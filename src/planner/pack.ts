@@ -1,7 +1,8 @@
-import { isJsonObject, type Json, type JsonObject } from "../model/json.ts";
+import type { Json, JsonObject } from "../model/json.ts";
 import type { Ride, StepDraft } from "../model/kind.ts";
 import type { ApiCall, Change } from "../model/plan.ts";
 import type { Address } from "../model/resource.ts";
+import { jsonBytes } from "../model/secret.ts";
 import { compareText } from "./text.ts";
 
 /** One draft with what it waits for. */
@@ -61,7 +62,7 @@ function seat(
   for (const [carrier, waiting] of riders) {
     const ride = waiting[0]?.draft.rides;
     if (ride === undefined) continue;
-    const fitting = takeFitting(carrier.draft.call, waiting.toSorted(byLength), ride);
+    const fitting = takeFitting(carrier, waiting.toSorted(byLength), ride);
     carried.set(carrier, fitting);
     for (const row of fitting) seated.add(row);
   }
@@ -72,11 +73,12 @@ function byLength(a: Row, b: Row): number {
   return a.change.key.length - b.change.key.length || compareText(a.change.key, b.change.key);
 }
 
-function takeFitting(carrier: ApiCall, waiting: readonly Row[], ride: Ride): readonly Row[] {
+function takeFitting(carrier: Row, waiting: readonly Row[], ride: Ride): readonly Row[] {
   for (let count = Math.min(ride.rowsMax, waiting.length); count > 0; count -= 1) {
     const rows = waiting.slice(0, count);
-    const body = JSON.stringify(load(carrier, rows, ride.under).body);
-    if (new TextEncoder().encode(body).length <= ride.bytesMax) return rows;
+    const { body } = load(carrier.draft.call, rows, ride.under);
+    const size = jsonBytes(body, carrier.change.desired?.secretBytes);
+    if (size <= ride.bytesMax) return rows;
   }
   return [];
 }
@@ -90,9 +92,13 @@ function carry(row: Row, carried: ReadonlyMap<Row, readonly Row[]>): Pack {
   return { call, rows: [row, ...riders], carries: true };
 }
 
-function load(carrier: ApiCall, riders: readonly Row[], under: string): ApiCall {
-  const load = riders.map(({ draft }) => draft.call.body).reduce(joinBodies, {});
-  return { ...carrier, body: { ...carrier.body, [under]: load ?? {} } };
+function load(
+  carrier: ApiCall,
+  riders: readonly Row[],
+  under: string,
+): ApiCall & { readonly body: JsonObject } {
+  const carried = riders.map(({ draft }) => draft.call.body ?? {}).reduce(joinBodies, {});
+  return { ...carrier, body: { ...carrier.body, [under]: carried } };
 }
 
 /** Rows by the call they can share. */
@@ -122,15 +128,15 @@ function join(rows: readonly Row[]): Pack {
 }
 
 function joinCalls(a: ApiCall, b: ApiCall): ApiCall {
-  return { ...a, body: joinBodies(a.body, b.body) };
+  return { ...a, body: joinBodies(a.body ?? {}, b.body ?? {}) };
 }
 
-function joinBodies(a: JsonObject | null, b: JsonObject | null): JsonObject {
+function joinBodies(a: JsonObject, b: JsonObject): JsonObject {
   const joined: { [name: string]: Json } = { ...a };
-  for (const [name, value] of Object.entries(b ?? {})) {
+  for (const [name, value] of Object.entries(b)) {
     const before = joined[name];
     const areLists = Array.isArray(before) && Array.isArray(value);
-    joined[name] = areLists ? [...before, ...value] : isJsonObject(value) ? { ...value } : value;
+    joined[name] = areLists ? [...before, ...value] : value;
   }
   return joined;
 }

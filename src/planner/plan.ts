@@ -6,9 +6,11 @@ import type { Address, DesiredGraph, LiveGraph, LiveResource } from "../model/re
 import { lowerBound } from "./bound.ts";
 import { check } from "./check.ts";
 import { decideDestroy } from "./destroy.ts";
-import { type Difference, diff, kindOf } from "./diff.ts";
+import { type Difference, diff } from "./diff.ts";
 import { digestPlan, fingerprint } from "./digest.ts";
 import { foldDeletes } from "./fold.ts";
+import type { Kinds } from "./kinds.ts";
+import { collapse, noteRevivals, noteUntold } from "./notes.ts";
 import { order } from "./order.ts";
 import { decide, type PolicyDecision } from "./policy.ts";
 import { toSteps } from "./steps.ts";
@@ -53,7 +55,8 @@ export function createPlan(input: PlanInput): Plan {
     ...decision.diagnostics,
     ...check({ changes, declared, wanted, live: input.live, kinds, stack: input.stack }),
     ...cramped.map((address) => toCramped(address)),
-    ...restored(changes, kinds),
+    ...noteRevivals(changes, input.desired, input.kinds),
+    ...noteUntold(wanted, input.live, kinds),
   ];
   const steps = toSteps({ changes, kinds, waits });
   return assemble({ input, kinds, changes, steps, difference, decision, problems });
@@ -83,35 +86,9 @@ function toCramped(address: Address): Diagnostic {
   };
 }
 
-/** Reactivation brings memberships back as they were; whether they fit shows only afterwards. */
-function restored(changes: readonly Change[], kinds: ReadonlyMap<string, KindSpec>): Diagnostic[] {
-  const back = new Set(
-    changes.filter(({ action }) => action === "reactivate").map(({ address }) => address),
-  );
-  const joining = changes.filter(
-    ({ action, kind, key, planned }) =>
-      action === "create" &&
-      kindOf(kinds, kind)
-        .references(planned, key)
-        .some(({ address, cascades }) => cascades === true && back.has(address)),
-  );
-  if (joining.length === 0) return [];
-  const [{ address }] = joining as [Change];
-  const others = joining.length > 1 ? ` and ${joining.length - 1} more` : "";
-  return [
-    {
-      severity: "warning",
-      code: "reactivate/second-apply",
-      summary: `${address}${others} may already be there once its user is reactivated`,
-      hint: "If it comes back with another scope, a second apply puts it right.",
-      address,
-    },
-  ];
-}
-
 interface Parts {
   readonly input: PlanInput;
-  readonly kinds: ReadonlyMap<string, KindSpec>;
+  readonly kinds: Kinds;
   readonly changes: readonly Change[];
   readonly steps: readonly Step[];
   readonly difference: Difference;
@@ -157,6 +134,10 @@ function assemble(parts: Parts): Plan {
     steps,
     diagnostics: sortProblems(parts.problems),
     preImages: toPreImages(changes, input.live),
+    authoritative: [...input.desired.children]
+      .filter(([, mode]) => mode === "authoritative")
+      .map(([address]) => address)
+      .toSorted(compareText),
     kept: decision.kept.map(({ address }) => address).toSorted(compareText),
   };
   return { ...body, digest: digestPlan(body) };
@@ -164,11 +145,12 @@ function assemble(parts: Parts): Plan {
 
 function sortProblems(problems: readonly Diagnostic[]): Diagnostic[] {
   const key = ({ code, summary }: Diagnostic) => `${code} ${summary}`;
-  return problems.toSorted((a, b) => compareText(key(a), key(b)));
+  return collapse(problems.toSorted((a, b) => compareText(key(a), key(b))));
 }
 
 function toPreImages(changes: readonly Change[], live: LiveGraph): Plan["preImages"] {
-  const addresses = changes.map(({ address }) => address).toSorted(compareText);
+  const seen = changes.filter(({ blind }) => blind !== true);
+  const addresses = seen.map(({ address }) => address).toSorted(compareText);
   return Object.fromEntries(
     addresses.map((address) => [address, fingerprint(live.resources.get(address))]),
   );
@@ -176,7 +158,7 @@ function toPreImages(changes: readonly Change[], live: LiveGraph): Plan["preImag
 
 function countUndeclared(
   input: PlanInput,
-  kinds: ReadonlyMap<string, KindSpec>,
+  kinds: Kinds,
   kept: readonly LiveResource[],
 ): { readonly [kind: string]: number | null } {
   const counts = [...kinds.values()].map(({ name, parent }) => {
@@ -186,12 +168,13 @@ function countUndeclared(
   return Object.fromEntries(counts);
 }
 
-function isParentRead({ live }: PlanInput): boolean {
-  return [...live.evidence.keys()].some((collection) => collection.includes("/"));
+function isParentRead({ live, desired }: PlanInput): boolean {
+  return [...desired.children.keys()].some((parent) => live.evidence.has(parent));
 }
 
 function toPlanChange(change: Change, reasons: ReadonlyMap<Address, string>): PlanChange {
-  const { address, kind, key, action, attributes, soft, impliedBy, desired, live } = change;
+  const { address, kind, key, action, attributes, soft, impliedBy, desired, live, mark, blind } =
+    change;
   const id = live === undefined || live.id === key ? undefined : live.id;
   const reason = reasons.get(address);
   const children = action === "delete" ? live?.children : undefined;
@@ -201,6 +184,8 @@ function toPlanChange(change: Change, reasons: ReadonlyMap<Address, string>): Pl
     action,
     attributes,
     ...(id === undefined ? {} : { id }),
+    ...(mark === undefined ? {} : { mark }),
+    ...(blind === undefined ? {} : { blind }),
     ...(soft === undefined ? {} : { soft }),
     ...(impliedBy === undefined ? {} : { impliedBy }),
     ...(reason === undefined ? {} : { reason }),

@@ -3,13 +3,13 @@ import type { KindSpec } from "../model/kind.ts";
 import type { ManifestPolicy, PruneMode } from "../model/manifest.ts";
 import type { Change } from "../model/plan.ts";
 import type { Address, DesiredGraph, LiveGraph, LiveResource } from "../model/resource.ts";
-import { kindOf } from "./diff.ts";
+import { type Kinds, kindOf } from "./kinds.ts";
 
 /** What policy is decided on. */
 export interface PolicyInput {
   readonly desired: DesiredGraph;
   readonly live: LiveGraph;
-  readonly kinds: ReadonlyMap<string, KindSpec>;
+  readonly kinds: Kinds;
   readonly policy: ManifestPolicy;
   readonly stack?: string | undefined;
 }
@@ -38,17 +38,45 @@ export function decide(input: PolicyInput, undeclared: readonly LiveResource[]):
     if (live.inactive === true) continue;
     const kind = kindOf(input.kinds, live.kind);
     const reason = inScope(input, kind, live);
-    const collection = kind.parentOf?.(live.key) ?? kind.name;
-    const isComplete = input.live.evidence.get(collection)?.complete === true;
-    if (reason !== undefined && !isComplete) unread.add(collection);
-    if (reason === undefined || !isComplete) kept.push(live);
+    const unproven = reason === undefined ? undefined : unprovenFor(input, kind, live);
+    if (unproven !== undefined) unread.add(unproven);
+    if (reason === undefined || unproven !== undefined) kept.push(live);
     else {
       reasons.set(live.address, reason);
       deletes.push(toDelete(kind, live, input.policy));
     }
   }
   const diagnostics = [...incomplete(unread), ...unmarkable(input, kept)];
-  return { deletes, reasons, kept, diagnostics };
+  return { deletes, reasons, kept: withoutTaken(input, kept, deletes), diagnostics };
+}
+
+/**
+ * The collection that would have to be read to its end before this resource may be deleted, and was
+ * not: its own, or one in which something could still refer to it.
+ */
+export function unprovenFor(
+  { live, kinds }: PolicyInput,
+  kind: KindSpec,
+  { key }: LiveResource,
+): string | undefined {
+  const referring = [...kinds.values()]
+    .filter(({ parent, refersTo }) => parent === undefined && refersTo.includes(kind.name))
+    .map(({ name }) => name);
+  const own = kind.parentOf?.(key) ?? kind.name;
+  return [own, ...referring].find((collection) => live.evidence.get(collection)?.complete !== true);
+}
+
+/** What is kept, but for what a hard delete takes along. */
+function withoutTaken(
+  { kinds }: PolicyInput,
+  kept: readonly LiveResource[],
+  deletes: readonly Change[],
+): LiveResource[] {
+  const gone = new Set(deletes.filter(({ soft }) => soft !== true).map(({ address }) => address));
+  return kept.filter(({ kind, key, attributes }) => {
+    const references = kindOf(kinds, kind).references(attributes, key);
+    return !references.some(({ address, cascades }) => cascades === true && gone.has(address));
+  });
 }
 
 /** The delete of a resource, soft where policy says so for its section. */
@@ -89,11 +117,12 @@ function inScope(input: PolicyInput, kind: KindSpec, live: LiveResource): string
   return mode === "owned" && isOwned ? "not declared, owned" : undefined;
 }
 
-function incomplete(collections: ReadonlySet<string>): Diagnostic[] {
+/** Says which listings were not read to their end. */
+export function incomplete(collections: ReadonlySet<string>): Diagnostic[] {
   return [...collections].sort().map((collection) => ({
     severity: "warning",
     code: "read/incomplete",
-    summary: `the listing of ${collection} could not be read to its end: nothing in it is deleted`,
+    summary: `the listing of ${collection} was not read to its end: nothing is deleted that depends on it`,
     hint: "Plan again; if it stays incomplete, look at the service's status.",
   }));
 }

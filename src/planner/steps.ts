@@ -1,7 +1,6 @@
-import type { KindSpec } from "../model/kind.ts";
 import type { Change, Step } from "../model/plan.ts";
 import type { Address } from "../model/resource.ts";
-import { kindOf } from "./diff.ts";
+import { type Kinds, kindOf } from "./kinds.ts";
 import type { Waits } from "./order.ts";
 import { type Pack, pack, type Row } from "./pack.ts";
 import { sortByLevel } from "./schedule.ts";
@@ -11,7 +10,7 @@ const NO_WAITS: Waits = { needs: new Set(), after: new Set() };
 
 interface StepsInput {
   readonly changes: readonly Change[];
-  readonly kinds: ReadonlyMap<string, KindSpec>;
+  readonly kinds: Kinds;
   readonly waits: ReadonlyMap<Address, Waits>;
 }
 

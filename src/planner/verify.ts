@@ -1,27 +1,57 @@
 import { isJsonObject, type Json } from "../model/json.ts";
 import type { Plan, PlanChange } from "../model/plan.ts";
 import type { Residue } from "../model/report.ts";
-import type { LiveGraph, LiveResource } from "../model/resource.ts";
-import { isEqual, isSecret, withoutSecrets } from "./equal.ts";
+import type { Address, LiveGraph, LiveResource } from "../model/resource.ts";
+import { isSecret } from "../model/secret.ts";
+import { isEqual, withoutSecrets } from "./equal.ts";
+import { type Kinds, kindOf } from "./kinds.ts";
 
-/** What still differs from the plan at the addresses it touched. */
-export function toResidue(plan: Plan, live: LiveGraph): Residue[] {
-  return plan.changes.flatMap((change): Residue[] => {
-    const resource = live.resources.get(change.address);
-    const isThere = resource !== undefined && resource.inactive !== true;
-    const { address, action } = change;
-    if (action === "delete") return isThere ? [{ address, action, attributes: [] }] : [];
-    if (!isThere) return [{ address, action, attributes: change.attributes }];
-    const attributes = change.attributes
-      .filter(({ path, after }) => !isAsPlanned(resource, path, after))
-      .map(({ path, after }) => ({ path, before: valueAt(resource, path), after }));
-    const isUnmarked = isMarking(change) && plan.stack !== null && resource.stack !== plan.stack;
-    return attributes.length > 0 || isUnmarked ? [{ address, action, attributes }] : [];
-  });
+/** What still differs from the plan at the addresses it touched, and what came back with them. */
+export function toResidue(plan: Plan, live: LiveGraph, kinds: Kinds): Residue[] {
+  return [
+    ...plan.changes.flatMap((change) => compare(change, live)),
+    ...revived(plan, live, kinds),
+  ];
 }
 
-function isMarking({ action }: PlanChange): boolean {
-  return action === "adopt";
+function compare(change: PlanChange, live: LiveGraph): Residue[] {
+  const resource = live.resources.get(change.address);
+  const isThere = resource !== undefined && resource.inactive !== true;
+  const { address, action, mark } = change;
+  if (action === "delete") return isThere ? [{ address, action, attributes: [] }] : [];
+  if (!isThere) return [{ address, action, attributes: change.attributes }];
+  // Made without knowing what was there: that it is there is all that can be asked.
+  if (change.blind === true) return [];
+  const attributes = change.attributes
+    .filter(({ path, after }) => !isAsPlanned(resource, path, after))
+    .map(({ path, after }) => ({ path, before: valueAt(resource, path), after }));
+  const isUnmarked = mark !== undefined && resource.stack !== mark;
+  return attributes.length > 0 || isUnmarked ? [{ address, action, attributes }] : [];
+}
+
+/** Children that came back with a reactivated resource into a parent that declares all of its own. */
+function revived(plan: Plan, live: LiveGraph, kinds: Kinds): Residue[] {
+  const back = new Set<Address>(
+    plan.changes.filter(({ action }) => action === "reactivate").map(({ address }) => address),
+  );
+  if (back.size === 0) return [];
+  const planned = new Set(plan.changes.map(({ address }) => address));
+  const spared = new Set(
+    [...live.resources.values()].flatMap(({ kind, key, attributes }) =>
+      (kindOf(kinds, kind).implies?.(attributes, key, attributes) ?? []).map(
+        (implied) => `${implied.kind}/${implied.key}`,
+      ),
+    ),
+  );
+  return [...live.resources.values()]
+    .filter(({ address, kind, key, attributes }) => {
+      const { parentOf, references } = kindOf(kinds, kind);
+      const parent = parentOf?.(key);
+      if (parent === undefined || !plan.authoritative.includes(parent)) return false;
+      if (planned.has(address) || spared.has(address)) return false;
+      return references(attributes, key).some((reference) => back.has(reference.address));
+    })
+    .map(({ address }) => ({ address, action: "delete", attributes: [] }));
 }
 
 function isAsPlanned(resource: LiveResource, path: string, after: Json): boolean {

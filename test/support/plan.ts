@@ -38,6 +38,7 @@ export function toPlan(given: Partial<Plan> = {}): Plan {
     },
     diagnostics: [],
     preImages: {},
+    authoritative: [],
     kept: [],
     digest: "9f2c41d7".repeat(8),
     ...given,

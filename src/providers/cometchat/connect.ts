@@ -56,7 +56,7 @@ export async function connectOver(
         ? new Map([["webhook", WEBHOOKS_CLOSED]])
         : new Map(),
     counts: () => api.counts(),
-    toManifest: (live, { stack }) => toManifest(live, { target: options, dialect: name, stack }),
+    toManifest: (live, { stack }) => toManifest(live, { target: options, dialect, stack }),
   };
 }
 

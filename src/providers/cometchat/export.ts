@@ -1,11 +1,13 @@
 import { isJsonObject, type Json, type JsonObject } from "../../model/json.ts";
 import type { LiveGraph, LiveResource } from "../../model/resource.ts";
+import type { Dialect } from "./dialects/dialect.ts";
 import { splitMembership } from "./kinds/membership.ts";
+import { SCOPE_LISTS } from "./kinds/scopes.ts";
 import { SYSTEM_USER } from "./kinds/user.ts";
 
 interface ExportOptions {
   readonly target: { readonly appId: string; readonly region: string };
-  readonly dialect: string;
+  readonly dialect: Dialect;
   readonly stack: string | undefined;
 }
 
@@ -24,22 +26,23 @@ export function toManifest(live: LiveGraph, { target, dialect, stack }: ExportOp
   return {
     version: 1,
     ...(stack === undefined ? {} : { stack }),
-    provider: { name: "cometchat", appId: target.appId, region: target.region, dialect },
-    roles: section("role", ({ attributes }) => toPlain(attributes, dialect)),
-    users: section("user", ({ attributes }) => toPlain(attributes, dialect)),
+    provider: {
+      name: "cometchat",
+      appId: target.appId,
+      region: target.region,
+      dialect: dialect.name,
+    },
+    roles: section("role", (role) => toPlain(role, dialect)),
+    users: section("user", (user) => toPlain(user, dialect)),
     groups: section("group", (group) => toGroup(group, members, dialect)),
     ...(hasWebhooks ? { webhooks: section("webhook", toWebhook) } : {}),
   };
 }
 
 /** Attributes that the dialect shows but cannot write are left out: nobody could keep them. */
-const UNWRITTEN: { readonly [dialect: string]: readonly string[] } = {
-  collection: ["statusMessage"],
-};
-
-function toPlain(attributes: JsonObject, dialect: string): JsonObject {
+function toPlain({ kind, attributes }: LiveResource, { uncarried }: Dialect): JsonObject {
   const entries = Object.entries(attributes).filter(
-    ([name, value]) => !UNWRITTEN[dialect]?.includes(name) && !isEmpty(value),
+    ([name, value]) => !uncarried[kind]?.includes(name) && !isEmpty(value),
   );
   return Object.fromEntries(entries);
 }
@@ -49,12 +52,6 @@ function isEmpty(value: Json): boolean {
   if (Array.isArray(value)) return value.length === 0;
   return isJsonObject(value) && Object.keys(value).length === 0;
 }
-
-const LISTS: readonly (readonly [scope: string, list: string])[] = [
-  ["admin", "admins"],
-  ["moderator", "moderators"],
-  ["participant", "participants"],
-];
 
 type Members = ReadonlyMap<string, readonly LiveResource[]>;
 
@@ -69,13 +66,14 @@ function membersByGroup(memberships: readonly LiveResource[]): Members {
   return groups;
 }
 
-function toGroup({ key, attributes }: LiveResource, members: Members, dialect: string): JsonObject {
-  const { owner, ...own } = toPlain(attributes, dialect);
+function toGroup(group: LiveResource, members: Members, dialect: Dialect): JsonObject {
+  const { key } = group;
+  const { owner, ...own } = toPlain(group, dialect);
   const inGroup = (members.get(key) ?? []).map((one) => ({
     uid: splitMembership(one.key).uid,
     scope: one.attributes["scope"],
   }));
-  const lists = LISTS.map(([scope, list]) => {
+  const lists = SCOPE_LISTS.map(([scope, list]) => {
     const uids = inGroup.filter((one) => one.scope === scope && one.uid !== owner);
     return [list, uids.map(({ uid }) => uid)] as const;
   });

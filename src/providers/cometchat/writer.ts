@@ -4,6 +4,7 @@ import type { Address } from "../../model/resource.ts";
 import { ProviderError, type Writer } from "../provider.ts";
 import type { Api } from "./api.ts";
 import { splitMembership } from "./kinds/membership.ts";
+import { SCOPE_LISTS } from "./kinds/scopes.ts";
 import { type ApiError, errorOf } from "./reply.ts";
 
 /** Rows that failed because what they ask for is already so (seen in clients). */
@@ -17,12 +18,11 @@ export function createWriter(api: Api): Writer {
       return { ...step.call, body: withoutRows(step.call.body, gone) };
     },
     async send(call, changes, signal) {
-      const reply = await api.send(call, signal);
+      const reply = await api.send(call, signal).catch(toDone);
       const failed = failedRows(call, reply["data"] ?? null);
       const rows = new Map<Address, ProviderError>();
       for (const address of changes) {
-        const error =
-          failed.get(rowKey(address)) ?? (changes.length === 1 ? failed.get("") : undefined);
+        const error = failed.get(WHOLE) ?? failed.get(rowKeyIn(call, address));
         if (error !== undefined && !ALREADY_DONE.has(error.code)) {
           rows.set(address, toRowError(call, error));
         }
@@ -38,10 +38,32 @@ function rowKey(address: Address): string {
   return address.startsWith("membership/") ? splitMembership(key).uid : key;
 }
 
+/** What the reply to this call says of an address is under this key; calls with members name only them. */
+function rowKeyIn(call: ApiCall, address: Address): string {
+  const isAboutMembers = call.path.startsWith("/groups");
+  return isAboutMembers && !address.startsWith("membership/") ? ABSENT : rowKey(address);
+}
+
+/** No key of a reply. */
+const ABSENT = " ";
+
+/** A call that is refused because it would change nothing has nothing left to do. */
+function toDone(error: unknown): JsonObject {
+  if (error instanceof ProviderError && ALREADY_DONE.has(error.code)) return {};
+  throw error;
+}
+
+/** The lists of a batch's body; every other list belongs to the resource that is written. */
+const BATCH_LISTS = new Set([
+  "uidsToDeactivate",
+  "uidsToActivate",
+  ...SCOPE_LISTS.map(([, list]) => list),
+]);
+
 function withoutRows(body: JsonObject | null, gone: ReadonlySet<string>): JsonObject | null {
   if (body === null) return null;
   const entries = Object.entries(body).map(([name, value]): readonly [string, Json] => {
-    if (!Array.isArray(value)) return [name, value];
+    if (!Array.isArray(value) || !BATCH_LISTS.has(name)) return [name, value];
     return [name, value.filter((item) => typeof item !== "string" || !gone.has(item))];
   });
   return Object.fromEntries(entries.filter(([, value]) => !isEmptyList(value)));
@@ -65,7 +87,7 @@ function failedRows(call: ApiCall, data: Json): ReadonlyMap<string, ApiError> {
   return new Map(
     (Array.isArray(missing) ? missing : []).map((uid) => [
       String(uid).toLowerCase(),
-      { code: "ERR_UID_NOT_FOUND", message: `The service did not deactivate ${String(uid)}.` },
+      { code: "ERR_UID_NOT_FOUND", message: `The service did not find ${String(uid)}.` },
     ]),
   );
 }

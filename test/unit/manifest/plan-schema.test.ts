@@ -80,6 +80,7 @@ const plan: Plan = {
     },
   ],
   preImages: { "group/lobby": null, "user/bob": hash },
+  authoritative: [],
   kept: ["user/eve"],
   digest: hash,
 };

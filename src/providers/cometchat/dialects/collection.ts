@@ -13,6 +13,7 @@ export function createCollection(): Dialect {
       user: ["statusMessage", "tags"],
       webhook: ["enabled", "retryOnFailure"],
     },
+    dropped: { webhook: ["name"] },
     fixed: { group: ["type", "password"] },
     membersInCreate: false,
     // The request schema of an update is that of a create: id and name are required.
@@ -21,6 +22,7 @@ export function createCollection(): Dialect {
     deactivateUser: (uid) => ({
       call: chatCall("DELETE", ["users", uid], { permanent: false }, "core"),
     }),
+    reactivateUser: (uid) => ({ call: chatCall("PUT", ["users", uid, "reactivate"], null) }),
     changeScope: (guid, uid, scope) => chatCall("PUT", ["groups", guid, "members"], { uid, scope }),
     webhook: collectionWebhooks,
   };

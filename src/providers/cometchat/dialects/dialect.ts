@@ -2,10 +2,8 @@ import type { Diagnostic } from "../../../model/diagnostic.ts";
 import type { JsonObject } from "../../../model/json.ts";
 import type { Cost, StepDraft } from "../../../model/kind.ts";
 import type { ApiCall, Change } from "../../../model/plan.ts";
+import type { Scope } from "../kinds/scopes.ts";
 import type { MarkPlace } from "../marks.ts";
-
-/** The scope of a group member, as the API spells it. */
-export type Scope = "admin" | "moderator" | "participant";
 
 /** How webhooks are written; the dialects have nothing in common here. */
 export interface WebhookCalls {
@@ -28,12 +26,15 @@ export interface Dialect {
   readonly markIn: { readonly [kind: string]: MarkPlace };
   /** Attributes that no call carries, by kind. */
   readonly uncarried: { readonly [kind: string]: readonly string[] };
+  /** Attributes that are left out without a word, because nothing depends on them, by kind. */
+  readonly dropped: { readonly [kind: string]: readonly string[] };
   /** Attributes that only the creating call carries, by kind. */
   readonly fixed: { readonly [kind: string]: readonly string[] };
   /** Whether the call that creates a group can carry its first members. */
   readonly membersInCreate: boolean;
   updateRole(role: string, body: JsonObject, planned: JsonObject): ApiCall;
   deactivateUser(uid: string): StepDraft;
+  reactivateUser(uid: string): StepDraft;
   changeScope(guid: string, uid: string, scope: Scope): ApiCall;
   readonly webhook: WebhookCalls;
 }

@@ -2,7 +2,7 @@ import { chatCall, type Dialect } from "./dialect.ts";
 import { vendorWebhooks } from "./vendor-webhooks.ts";
 
 /** Users a bulk call to deactivate or reactivate takes (documented). */
-export const USERS_PER_CALL_MAX = 25;
+const USERS_PER_CALL_MAX = 25;
 
 /** The API as the vendor publishes it. */
 export function createVendor(appId: string): Dialect {
@@ -16,11 +16,16 @@ export function createVendor(appId: string): Dialect {
     },
     markIn: { user: "tags", group: "tags", role: "metadata" },
     uncarried: {},
+    dropped: {},
     fixed: {},
     membersInCreate: true,
     updateRole: (role, body) => chatCall("PUT", ["roles", role], body),
     deactivateUser: (uid) => ({
       call: chatCall("DELETE", ["users"], { uidsToDeactivate: [uid] }, "core"),
+      rowsMax: USERS_PER_CALL_MAX,
+    }),
+    reactivateUser: (uid) => ({
+      call: chatCall("PUT", ["users"], { uidsToActivate: [uid] }),
       rowsMax: USERS_PER_CALL_MAX,
     }),
     changeScope: (guid, uid, scope) => chatCall("PUT", ["groups", guid, "members", uid], { scope }),

@@ -2,6 +2,7 @@ import type { Diagnostic } from "../../../model/diagnostic.ts";
 import { isJsonObject } from "../../../model/json.ts";
 import type { Change } from "../../../model/plan.ts";
 import type { Dialect } from "../dialects/dialect.ts";
+import type { MarkPlace } from "../marks.ts";
 
 /** The attributes a change writes, `metadata` for `metadata.seat`. */
 export function rootsOf(change: Change): ReadonlySet<string> {
@@ -54,18 +55,32 @@ export function checkCarried(change: Change, dialect: Dialect): Diagnostic[] {
   ];
 }
 
-/** Private metadata that a write would drop, because it cannot be read back to be sent along. */
-export function checkPrivate(change: Change): Diagnostic[] {
-  const isWritten = rootsOf(change).has("metadata") && change.action !== "create";
+/** Where private metadata may be: users are documented to have it, others only if it shows. */
+export interface PrivateMetadata {
+  readonly markIn: MarkPlace | undefined;
+  readonly isLikely: boolean;
+}
+
+/**
+ * Private metadata that a write would drop, because metadata is written as a whole and private values
+ * need not be told (not documented whether they are): a warning where they may be and are not declared.
+ */
+export function checkPrivate(change: Change, { markIn, isLikely }: PrivateMetadata): Diagnostic[] {
+  if (change.action === "create" || change.action === "delete") return [];
+  const isMarking = change.mark !== undefined && markIn === "metadata";
+  if (!rootsOf(change).has("metadata") && !isMarking) return [];
   const declared = change.desired?.attributes["metadata"];
-  const isDeclared = isJsonObject(declared) && declared["@private"] !== undefined;
+  if (declared === null || (isJsonObject(declared) && declared["@private"] !== undefined))
+    return [];
   const isThere = change.live?.withheld?.includes("metadata.@private") === true;
-  if (!isWritten || isDeclared || !isThere) return [];
+  if (!isThere && !isLikely) return [];
   return [
     {
       severity: "warning",
       code: "metadata/private",
-      summary: `${change.address} has private metadata that the manifest does not declare: it is lost`,
+      summary: isThere
+        ? `${change.address} has private metadata that the manifest does not declare: it is lost`
+        : `${change.address}: if it has private metadata, that is lost by writing the rest`,
       detail: "Metadata is written as a whole, and private values cannot be read back.",
       hint: "Declare metadata.@private in the manifest to send it along.",
       address: change.address,

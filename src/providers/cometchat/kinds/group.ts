@@ -4,11 +4,12 @@ import type { KindSpec, StepDraft } from "../../../model/kind.ts";
 import type { Declaration, ManifestEntry } from "../../../model/manifest.ts";
 import type { Change } from "../../../model/plan.ts";
 import type { ChildMode } from "../../../model/resource.ts";
-import { chatCall, type Dialect, type Scope } from "../dialects/dialect.ts";
+import { chatCall, type Dialect } from "../dialects/dialect.ts";
 import { type BodyShape, createBody, updateBody } from "./body.ts";
 import { checkCarried, checkPrivate, checkRequired, problem } from "./change.ts";
 import { lowerAttribute, sortTags, takeSecret, toLowerId } from "./declare.ts";
 import { checkSizes } from "./limits.ts";
+import { SCOPE_LISTS, type Scope } from "./scopes.ts";
 import { SYSTEM_USER } from "./user.ts";
 
 /** Groups of an app, with the members they declare. */
@@ -49,7 +50,7 @@ export function createGroup(dialect: Dialect): KindSpec {
         ...checkPassword(change),
         ...checkCarried(change, dialect),
         ...checkSizes(change, calls),
-        ...checkPrivate(change),
+        ...checkPrivate(change, { markIn: shape.markIn, isLikely: false }),
       ];
     },
     draft: (change) => draft(change, shape),
@@ -89,12 +90,6 @@ function draft(change: Change, shape: BodyShape): StepDraft[] {
   return [{ call: chatCall("PUT", ["groups", key], updateBody(change, shape, also)) }];
 }
 
-const SCOPES: readonly (readonly [list: string, scope: Scope])[] = [
-  ["admins", "admin"],
-  ["moderators", "moderator"],
-  ["participants", "participant"],
-];
-
 function declareGroup({ id, attributes, policy }: ManifestEntry): Declaration[] {
   const guid = toLowerId(id);
   const { members, ...own } = attributes;
@@ -105,13 +100,16 @@ function declareGroup({ id, attributes, policy }: ManifestEntry): Declaration[] 
   if (members === undefined) return [group];
   const { mode, ...lists } = members as JsonObject;
   const children: ChildMode = mode === undefined ? policy.members : (mode as ChildMode);
-  return [{ ...group, children }, ...SCOPES.flatMap((scope) => declareMembers(guid, lists, scope))];
+  return [
+    { ...group, children },
+    ...SCOPE_LISTS.flatMap((scope) => declareMembers(guid, lists, scope)),
+  ];
 }
 
 function declareMembers(
   guid: string,
   lists: JsonObject,
-  [list, scope]: readonly [string, Scope],
+  [scope, list]: readonly [Scope, string],
 ): Declaration[] {
   const uids = (lists[list] ?? []) as readonly Json[];
   return uids.flatMap((uid, index) => {

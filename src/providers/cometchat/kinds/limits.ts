@@ -1,6 +1,7 @@
 import type { Diagnostic } from "../../../model/diagnostic.ts";
 import { isJsonObject } from "../../../model/json.ts";
 import type { ApiCall, Change } from "../../../model/plan.ts";
+import { jsonBytes } from "../../../model/secret.ts";
 import { toTexts } from "../marks.ts";
 import { problem } from "./change.ts";
 
@@ -13,11 +14,12 @@ const TAGS_MAX = 25;
 
 /** What the service would refuse only once it is sent: sizes that depend on what is live. */
 export function checkSizes(change: Change, calls: readonly ApiCall[]): Diagnostic[] {
+  const secretBytes = change.desired?.secretBytes;
   return calls.flatMap(({ body }) => {
     if (body === null) return [];
-    const metadata = isJsonObject(body["metadata"]) ? bytesOf(body["metadata"]) : 0;
+    const metadata = isJsonObject(body["metadata"]) ? jsonBytes(body["metadata"], secretBytes) : 0;
     const tags = toTexts(body["tags"]).length;
-    const size = bytesOf(body);
+    const size = jsonBytes(body, secretBytes);
     return [
       ...over(change, "metadata", metadata, METADATA_BYTES_MAX, "bytes of metadata"),
       ...over(change, "tags", tags, TAGS_MAX, "tags, the ownership mark included"),
@@ -41,8 +43,4 @@ function over(
       hint: "Live values that the manifest does not manage are written along; make it smaller.",
     }),
   ];
-}
-
-function bytesOf(value: unknown): number {
-  return new TextEncoder().encode(JSON.stringify(value)).length;
 }

@@ -1,16 +1,12 @@
+import type { JsonObject } from "../../../model/json.ts";
 import type { KindSpec, Ride, StepDraft } from "../../../model/kind.ts";
 import type { Change } from "../../../model/plan.ts";
-import { chatCall, type Dialect, type Scope } from "../dialects/dialect.ts";
+import { chatCall, type Dialect } from "../dialects/dialect.ts";
 import { BODY_BYTES_MAX } from "./limits.ts";
+import { listOf, type Scope } from "./scopes.ts";
 
 /** Members that one call can add, over all its lists (documented). */
 const MEMBERS_PER_CALL_MAX = 25;
-
-const LISTS: { readonly [scope in Scope]: string } = {
-  admin: "admins",
-  moderator: "moderators",
-  participant: "participants",
-};
 
 /** The group and the user of a membership's key. */
 export function splitMembership(key: string): { readonly guid: string; readonly uid: string } {
@@ -52,19 +48,23 @@ export function createMembership(dialect: Dialect): KindSpec {
     },
     cost(change) {
       if (change.action !== "create") return [{ calls: 1 }];
-      const { guid } = splitMembership(change.key);
-      const pool = `members/${guid}`;
-      const rowsMax = MEMBERS_PER_CALL_MAX;
-      return [{ pool, rowsMax, ...(dialect.membersInCreate ? { ride: toRide(guid) } : {}) }];
+      const { guid, uid } = splitMembership(change.key);
+      const pool = { pool: `members/${guid}`, rowsMax: MEMBERS_PER_CALL_MAX };
+      if (!dialect.membersInCreate) return [pool];
+      return [{ ...pool, ride: toRide(guid), load: toLoad(scopeOf(change), uid) }];
     },
   };
 }
 
 function addition(guid: string, uid: string, scope: Scope): StepDraft {
   return {
-    call: chatCall("POST", ["groups", guid, "members"], { [LISTS[scope]]: [uid] }, "core"),
+    call: chatCall("POST", ["groups", guid, "members"], toLoad(scope, uid), "core"),
     rowsMax: MEMBERS_PER_CALL_MAX,
   };
+}
+
+function toLoad(scope: Scope, uid: string): JsonObject {
+  return { [listOf(scope)]: [uid] };
 }
 
 function toRide(guid: string): Ride {

@@ -23,6 +23,7 @@ export function createRole(dialect: Dialect): KindSpec {
     markable: shape.markIn !== undefined,
     adoptable: ({ attributes }) => attributes["metadata"] !== undefined,
     toKey: toLowerId,
+    isBuiltin: (key) => key === DEFAULT_ROLE,
     declare({ id, attributes }) {
       const split = takeSecret(attributes, "metadata.@private");
       return [{ kind: "role", key: toLowerId(id), path: [], ...split }];
@@ -31,7 +32,7 @@ export function createRole(dialect: Dialect): KindSpec {
     check: (change) => [
       ...checkRequired(change, ["name"]),
       ...checkCarried(change, dialect),
-      ...checkPrivate(change),
+      ...checkPrivate(change, { markIn: shape.markIn, isLikely: false }),
     ],
     draft(change) {
       const { action, key, planned } = change;

@@ -1,8 +1,7 @@
 import type { Json } from "../../../model/json.ts";
-import type { KindSpec, StepDraft } from "../../../model/kind.ts";
+import type { Cost, KindSpec, StepDraft } from "../../../model/kind.ts";
 import type { Change } from "../../../model/plan.ts";
 import { chatCall, type Dialect } from "../dialects/dialect.ts";
-import { USERS_PER_CALL_MAX } from "../dialects/vendor.ts";
 import { type BodyShape, createBody, updateBody } from "./body.ts";
 import { checkCarried, checkPrivate, checkRequired } from "./change.ts";
 import { lowerAttribute, sortTags, takeSecret, toLowerId } from "./declare.ts";
@@ -45,20 +44,25 @@ export function createUser(dialect: Dialect): KindSpec {
         ...checkRequired(change, ["name"]),
         ...checkCarried(change, dialect),
         ...checkSizes(change, calls),
-        ...checkPrivate(change),
+        ...checkPrivate(change, { markIn: shape.markIn, isLikely: true }),
       ];
     },
     draft: (change) => draft(change, dialect, shape),
     cost(change) {
-      if (change.action === "delete" && change.soft === true && dialect.name === "vendor") {
-        return [{ pool: "deactivate", rowsMax: USERS_PER_CALL_MAX }];
+      if (change.action === "delete" && change.soft === true) {
+        return [toCost("deactivate", dialect.deactivateUser(change.key))];
       }
       if (change.action !== "reactivate") return [{ calls: 1 }];
       const isWritten = change.attributes.length > 0 || change.mark !== undefined;
-      const row = { pool: "reactivate", rowsMax: USERS_PER_CALL_MAX };
+      const row = toCost("reactivate", dialect.reactivateUser(change.key));
       return isWritten ? [row, { calls: 1 }] : [row];
     },
   };
+}
+
+/** A row where the dialect has a bulk call, else a call. */
+function toCost(pool: string, { rowsMax }: StepDraft): Cost {
+  return rowsMax === undefined ? { calls: 1 } : { pool, rowsMax };
 }
 
 function draft(change: Change, dialect: Dialect, shape: BodyShape): StepDraft[] {
@@ -74,13 +78,5 @@ function draft(change: Change, dialect: Dialect, shape: BodyShape): StepDraft[] 
   const body = updateBody(change, shape);
   const isWritten = Object.keys(body).length > 0;
   const update = isWritten ? [{ call: chatCall("PUT", ["users", key], body) }] : [];
-  return action === "reactivate" ? [reactivation(key), ...update] : update;
-}
-
-/** Only the vendor dialect shows deactivated users, so only there is one ever reactivated. */
-function reactivation(uid: string): StepDraft {
-  return {
-    call: chatCall("PUT", ["users"], { uidsToActivate: [uid] }),
-    rowsMax: USERS_PER_CALL_MAX,
-  };
+  return action === "reactivate" ? [dialect.reactivateUser(key), ...update] : update;
 }

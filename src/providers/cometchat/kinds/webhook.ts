@@ -12,6 +12,7 @@ export function createWebhook(dialect: Dialect): KindSpec {
     countMax: 25,
     keyed: ["basicAuth"],
     resent: [],
+    dropped: dialect.dropped["webhook"] ?? [],
     markable: false,
     adoptable: () => false,
     toKey: (id) => id,

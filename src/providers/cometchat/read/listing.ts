@@ -1,5 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from "../../../model/json.ts";
 import type { ReadEvidence } from "../../../model/resource.ts";
+import { ProviderError } from "../../provider.ts";
 import type { Api } from "../api.ts";
 
 /** A listing that is paged by `page` and `perPage`. */
@@ -30,29 +31,37 @@ export async function readListing(api: Api, listing: Listing, signal?: AbortSign
   for (let page = 1; ; page += 1) {
     const query = { page: String(page), perPage: String(listing.pageSize), ...listing.query };
     const reply = await api.get("chat", listing.path, query, signal);
-    const rows = rowsOf(reply);
+    const rows = rowsOf(reply, listing.path);
     const before = found.size;
-    for (const row of rows ?? []) found.set(String(row[listing.idName]), row);
-    const isNew = found.size - before === rows?.length;
+    for (const row of rows) found.set(String(row[listing.idName]), row);
+    const isNew = found.size - before === rows.length;
     hasMoved ||= !isNew;
-    const isLast = rows === undefined || !isNew || isShort(reply, rows.length);
-    if (!isLast) continue;
-    const isComplete = rows !== undefined && !hasMoved;
+    if (isNew && !isShort(reply, rows.length)) continue;
     const evidence = {
       collection: listing.collection,
       calls: page,
       objects: found.size,
-      complete: isComplete,
+      complete: !hasMoved,
     };
     return { rows: [...found.values()], evidence };
   }
 }
 
-/** The rows of one reply; `undefined` when it is not a list, which is no evidence of anything. */
-export function rowsOf(reply: JsonObject): readonly JsonObject[] | undefined {
+/**
+ * The rows of one reply.
+ *
+ * @throws ProviderError when it is no list: "could not be read" must not look like "nothing there".
+ */
+export function rowsOf(reply: JsonObject, path: string): readonly JsonObject[] {
   const rows = reply["data"];
-  if (!Array.isArray(rows) || !rows.every(isJsonObject)) return undefined;
-  return rows;
+  if (Array.isArray(rows) && rows.every(isJsonObject)) return rows;
+  throw new ProviderError({
+    kind: "unreadable",
+    code: "UNREADABLE_REPLY",
+    message: `GET ${path} answered with something that is not a list`,
+    reason: "Nothing is planned on a listing that cannot be read.",
+    hint: "Run again; if it stays like this, check --base-url or COMETCHAT_BASE_URL.",
+  });
 }
 
 /** Whether a page ends its listing: it has fewer rows than the server says a page has. */

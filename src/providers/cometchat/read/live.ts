@@ -1,5 +1,6 @@
-import { isJsonObject, type JsonObject } from "../../../model/json.ts";
+import { isJsonObject, type Json, type JsonObject } from "../../../model/json.ts";
 import { type Attributes, type LiveResource, toAddress } from "../../../model/resource.ts";
+import { escapeSecrets } from "../../../model/secret.ts";
 import { DEFAULT_ROLE } from "../kinds/role.ts";
 import { SYSTEM_USER } from "../kinds/user.ts";
 import { takeMarks, toTexts } from "../marks.ts";
@@ -59,7 +60,7 @@ export function toVendorWebhook(row: JsonObject, triggers?: readonly string[]): 
   // Replies may leave these out (examples do): then nothing is known, which is not "off".
   const unread = [
     ...["enabled", "retryOnFailure"].filter((name) => row[name] === undefined),
-    ...(row["useBasicAuth"] === undefined ? ["basicAuth"] : []),
+    ...(isUntold(row["useBasicAuth"], row["username"]) ? ["basicAuth"] : []),
     ...(triggers === undefined ? ["triggers"] : []),
   ];
   const attributes = {
@@ -72,6 +73,11 @@ export function toVendorWebhook(row: JsonObject, triggers?: readonly string[]): 
   return { ...toResource("webhook", String(row["id"]), attributes), unread };
 }
 
+/** Whether a reply leaves open which login a webhook has: whether it has one, or whose it is. */
+function isUntold(isOn: Json | undefined, username: Json | undefined): boolean {
+  return isOn === undefined || (isOn === true && typeof username !== "string");
+}
+
 /** A webhook of the Postman collection. */
 export function toCollectionWebhook(row: JsonObject): LiveResource {
   const login = isJsonObject(row["authentication"]) ? row["authentication"] : {};
@@ -82,11 +88,12 @@ export function toCollectionWebhook(row: JsonObject): LiveResource {
     triggers: toTexts(row["triggers"]).toSorted(),
     ...(login["type"] === "basic" ? { basicAuth: username === undefined ? {} : { username } } : {}),
   };
-  return { ...toResource("webhook", String(row["id"]), attributes), unread: ["name"] };
+  const unread = isUntold(login["type"] === "basic", username) ? ["basicAuth"] : [];
+  return { ...toResource("webhook", String(row["id"]), attributes), unread };
 }
 
 function toResource(kind: string, key: string, attributes: Attributes): LiveResource {
-  const { metadata, ...shown } = attributes;
+  const { metadata, ...shown } = escapeSecrets(attributes) as Attributes;
   const { "@private": hidden, ...open } = isJsonObject(metadata) ? metadata : {};
   const unmarked = takeMarks(metadata === undefined ? shown : { ...shown, metadata: open });
   const withheld = hidden === undefined ? {} : { withheld: ["metadata.@private"] };

@@ -8,10 +8,10 @@ import type {
   ReadEvidence,
   ReadScope,
 } from "../../../model/resource.ts";
-import type { Reader } from "../../provider.ts";
+import { ProviderError, type Reader } from "../../provider.ts";
 import type { Api } from "../api.ts";
 import { type Dialect, toPath } from "../dialects/dialect.ts";
-import { readListing } from "./listing.ts";
+import { type Rows, readListing } from "./listing.ts";
 import { toLiveGroup, toLiveMembership, toLiveRole, toLiveUser } from "./live.ts";
 import { readVendorWebhooks, toCollectionWebhooks, type WebhooksRead } from "./webhooks.ts";
 
@@ -49,8 +49,8 @@ export function createReader(options: ReaderOptions): Reader {
       await readMembers(options, scope, collected, signal);
       if (scope.kinds.has("webhook")) {
         collect(collected, await readWebhooks(options, probe, scope, desired, signal));
-        probe = undefined;
       }
+      probe = undefined;
       const calls = options.api.counts().reads - callsBefore;
       callsBefore += calls;
       return { ...collected, calls };
@@ -93,11 +93,19 @@ async function readMembers(
       const path = toPath(["groups", key, "members"]);
       const { pageSize } = dialect;
       const listing = { collection: address, path, query: {}, pageSize, idName: "uid" };
-      const { rows, evidence } = await readListing(api, listing, signal);
+      const { rows, evidence } = await readListing(api, listing, signal).catch(toGone(address));
       const members = rows.flatMap((row) => toLiveMembership(key, row) ?? []);
       collect(into, { resources: members, evidence, diagnostics: [] });
     }),
   );
+}
+
+/** A group that went between two reads has no members to be told of, and nothing is known for sure. */
+function toGone(collection: Address): (error: unknown) => Rows {
+  return (error) => {
+    if (!(error instanceof ProviderError) || error.kind !== "not-found") throw error;
+    return { rows: [], evidence: { collection, calls: 1, objects: 0, complete: false } };
+  };
 }
 
 async function readWebhooks(

@@ -1,5 +1,5 @@
 import type { Diagnostic } from "../../../model/diagnostic.ts";
-import { isJsonObject, type JsonObject } from "../../../model/json.ts";
+import type { JsonObject } from "../../../model/json.ts";
 import {
   type Address,
   type DesiredGraph,
@@ -32,34 +32,30 @@ export async function readVendorWebhooks(
   const base = ["apps", appId, "webhooks"];
   // The listing has no page parameter: it is one page, and only `perPage` makes it longer.
   const reply = await api.get("management", toPath(base), { perPage: "1000" }, signal);
-  const rows = rowsOf(reply);
+  const rows = rowsOf(reply, toPath(base));
   const resources = await Promise.all(
-    (rows ?? []).map(async (row) => {
+    rows.map(async (row) => {
       const id = String(row["id"]);
       if (!isAsked(id)) return toVendorWebhook(row);
-      const listed = await api.get("management", toPath([...base, id, "triggers"]), {}, signal);
-      return toVendorWebhook(row, triggersOf(listed));
+      const path = toPath([...base, id, "triggers"]);
+      const listed = await api.get("management", path, {}, signal);
+      return toVendorWebhook(row, triggersOf(listed, path));
     }),
   );
-  const calls = 1 + (rows ?? []).filter((row) => isAsked(String(row["id"]))).length;
+  const calls = 1 + rows.filter((row) => isAsked(String(row["id"]))).length;
   return { resources, evidence: toEvidence(reply, rows, calls), diagnostics: [] };
 }
 
-function triggersOf(reply: JsonObject): string[] {
-  const rows = reply["data"];
-  if (!Array.isArray(rows)) return [];
-  return rows.map((row) => String(isJsonObject(row) ? row["id"] : row));
+/** Triggers come as objects with an id. */
+function triggersOf(reply: JsonObject, path: string): string[] {
+  return rowsOf(reply, path).map((row) => String(row["id"]));
 }
 
 /** Whether a listing without pages is whole. */
-function toEvidence(
-  reply: JsonObject,
-  rows: readonly JsonObject[] | undefined,
-  calls: number,
-): ReadEvidence {
-  const objects = rows?.length ?? 0;
+function toEvidence(reply: JsonObject, rows: readonly JsonObject[], calls: number): ReadEvidence {
+  const objects = rows.length;
   const isFull = objects === pageSizeOf(reply) && objects < WEBHOOKS_MAX;
-  return { collection: "webhook", calls, objects, complete: rows !== undefined && !isFull };
+  return { collection: "webhook", calls, objects, complete: !isFull };
 }
 
 /**
@@ -67,8 +63,8 @@ function toEvidence(
  * makes its own ids, so a declared webhook is matched by id, else by url.
  */
 export function toCollectionWebhooks(reply: JsonObject, desired: DesiredGraph): WebhooksRead {
-  const rows = rowsOf(reply);
-  const live = (rows ?? []).map(toCollectionWebhook);
+  const rows = rowsOf(reply, "/webhooks");
+  const live = rows.map(toCollectionWebhook);
   const declared = [...desired.resources.values()].filter(({ kind }) => kind === "webhook");
   const keys = new Map(declared.map(({ id, key }) => [id ?? key, key] as const));
   const byId = new Set(keys.keys());
@@ -81,13 +77,11 @@ export function toCollectionWebhooks(reply: JsonObject, desired: DesiredGraph): 
     );
     const rivals = unmatched.filter((other) => other.attributes["url"] === url);
     if (matches.length > 1)
+      diagnostics.push(toAmbiguous(address, matches.map(({ id }) => id).sort()));
+    else if (rivals.length > 1)
       diagnostics.push(
-        toAmbiguous(
-          address,
-          matches.map(({ id }) => id),
-        ),
+        toRivals(address, rivals.map((rival) => rival.address).sort()[0] ?? address),
       );
-    else if (rivals.length > 1) diagnostics.push(toRivals(address, rivals[0]?.address ?? address));
     else if (matches[0] !== undefined) keys.set(matches[0].id, key);
   }
   const resources = live.map((webhook) => {

@@ -1,0 +1,59 @@
+import { isJsonObject, type Json } from "./json.ts";
+
+/*
+ * A write-only value is represented by `{"$secret": "ADDRESS#attribute"}` everywhere but in the
+ * request that writes it. Live data may hold an object that looks the same; it is escaped when it is
+ * read, `$secret` to `$$secret`, and put back when it is sent, so that nobody can have a secret
+ * written where everybody reads it.
+ */
+const REFERENCE = "$secret";
+const ESCAPED = /^\$\$+secret$/;
+
+/** The name of the write-only value that this value stands for, if it stands for one. */
+export function secretName(value: Json | undefined): string | undefined {
+  const name = isJsonObject(value) ? value[REFERENCE] : undefined;
+  return typeof name === "string" ? name : undefined;
+}
+
+/** Whether a value stands for a write-only value. */
+export function isSecret(value: Json | undefined): boolean {
+  return secretName(value) !== undefined;
+}
+
+/** Live data in which nothing stands for a write-only value. */
+export function escapeSecrets(value: Json): Json {
+  return renameKeys(value, (key) => (key === REFERENCE || ESCAPED.test(key) ? `$${key}` : key));
+}
+
+/** The opposite of `escapeSecrets`, for data that goes back to where it came from. */
+export function unescapeSecrets(value: Json): Json {
+  return renameKeys(value, (key) => (ESCAPED.test(key) ? key.slice(1) : key));
+}
+
+function renameKeys(value: Json, rename: (key: string) => string): Json {
+  if (Array.isArray(value)) return value.map((item) => renameKeys(item, rename));
+  if (!isJsonObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [rename(key), renameKeys(inner, rename)]),
+  );
+}
+
+/** Sizes of write-only values as JSON, in bytes, by name. */
+export type SecretBytes = ReadonlyMap<string, number>;
+
+/** Bytes of a value as JSON, with write-only values counted at their own size. */
+export function jsonBytes(value: Json, secretBytes: SecretBytes = new Map()): number {
+  const encoder = new TextEncoder();
+  const plain = encoder.encode(JSON.stringify(value)).length;
+  return referencesIn(value).reduce<number>((bytes, reference) => {
+    const size = secretBytes.get(secretName(reference) ?? "");
+    if (size === undefined) return bytes;
+    return bytes + size - encoder.encode(JSON.stringify(reference)).length;
+  }, plain);
+}
+
+function referencesIn(value: Json): Json[] {
+  if (isSecret(value)) return [value];
+  const inner = Array.isArray(value) ? value : isJsonObject(value) ? Object.values(value) : [];
+  return inner.flatMap(referencesIn);
+}

@@ -1,0 +1,70 @@
+import type { Diagnostic } from "../model/diagnostic.ts";
+import type { KindSpec } from "../model/kind.ts";
+import type { Change } from "../model/plan.ts";
+import type { Address, DesiredGraph, DesiredResource, LiveGraph } from "../model/resource.ts";
+import { type Kinds, kindOf } from "./kinds.ts";
+
+/**
+ * What lives in a reactivated resource comes back with it as it was. Whether that fits shows only
+ * afterwards: it may be there already, be different, or not be wanted where all children are declared.
+ */
+export function noteRevivals(
+  changes: readonly Change[],
+  desired: DesiredGraph,
+  allKinds: readonly KindSpec[],
+): Diagnostic[] {
+  const back = changes.filter(({ action }) => action === "reactivate");
+  const kinds = allKinds.filter(({ parent, refersTo }) => {
+    return parent !== undefined && back.some(({ kind }) => refersTo.includes(kind));
+  });
+  const isOpen = kinds.length > 0 && desired.children.size > 0;
+  const [first, ...more] = back;
+  if (first === undefined || !isOpen) return [];
+  const others = more.length > 0 ? ` and ${more.length} more` : "";
+  return [
+    {
+      severity: "warning",
+      code: "reactivate/second-apply",
+      summary: `${first.address}${others} may come back with a ${kinds[0]?.name} that is not as declared`,
+      hint: "The report says so; a second apply then puts it right.",
+      address: first.address,
+    },
+  ];
+}
+
+/** Declared attributes that the service does not tell, so that nobody knows whether they differ. */
+export function noteUntold(
+  wanted: ReadonlyMap<Address, DesiredResource>,
+  live: LiveGraph,
+  kinds: Kinds,
+): Diagnostic[] {
+  return [...wanted.values()].flatMap(({ address, kind, attributes }) => {
+    const found = live.resources.get(address);
+    const names = Object.keys(attributes).filter((name) => found?.unread?.includes(name));
+    const dropped = kindOf(kinds, kind).dropped ?? [];
+    const untold = names.filter((name) => !dropped.includes(name));
+    if (untold.length === 0) return [];
+    return [
+      {
+        severity: "warning" as const,
+        code: "read/untold",
+        summary: `${address}: the service does not tell ${untold.join(" and ")}, so it is not compared`,
+        address,
+      },
+    ];
+  });
+}
+
+/** Many warnings of one kind as one, so that none of the others is lost among them. */
+export function collapse(problems: readonly Diagnostic[]): Diagnostic[] {
+  const counts = new Map<string, number>();
+  for (const { code } of problems) counts.set(code, (counts.get(code) ?? 0) + 1);
+  const seen = new Set<string>();
+  return problems.flatMap((problem) => {
+    const more = (counts.get(problem.code) ?? 1) - 1;
+    if (problem.severity === "error" || more === 0) return [problem];
+    if (seen.has(problem.code)) return [];
+    seen.add(problem.code);
+    return [{ ...problem, summary: `${problem.summary} (and ${more} more like this)` }];
+  });
+}
