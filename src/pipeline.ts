@@ -19,6 +19,8 @@ export interface PlanInput {
   /** Reach the manifest, or take down what it made. */
   readonly mode: "apply" | "destroy";
   readonly toolVersion: string;
+  /** Write-only values to be sent again, as `ADDRESS#attribute`. */
+  readonly writeSecrets?: ReadonlySet<string>;
   readonly signal?: AbortSignal;
 }
 
@@ -37,7 +39,10 @@ export async function plan(input: PlanInput): Promise<Plan> {
   const subject = { desired, live, kinds, policy, stack, mode };
   const wide = toScope({ desired, kinds, policy, stack, mode }).kinds;
   const diagnostics = [...session.closed].flatMap(([kind, why]) => (wide.has(kind) ? [why] : []));
-  return createPlan({ ...subject, target, toolVersion, manifestDigest, diagnostics });
+  const { writeSecrets } = input;
+  return createPlan({
+    ...{ ...subject, target, toolVersion, manifestDigest, diagnostics, writeSecrets },
+  });
 }
 
 /** What is applied, and how. */

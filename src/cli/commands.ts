@@ -7,6 +7,7 @@ import {
   manifestFlags,
   outFlag,
   screenFlags,
+  writeSecretFlag,
   yesFlag,
 } from "./flags.ts";
 
@@ -40,6 +41,7 @@ const plan: CommandSpec = {
     jsonFlag,
     outFlag("save the plan, to apply exactly this"),
     detailedFlag,
+    writeSecretFlag,
     ...manifestFlags,
     ...appFlags,
     ...screenFlags,
@@ -69,7 +71,7 @@ const apply: CommandSpec = {
     syntax: "[FILE... | PLAN.json]",
     description: `${manifestOperands.description}, or one saved plan`,
   },
-  flags: [jsonFlag, yesFlag, ...manifestFlags, ...appFlags, ...screenFlags],
+  flags: [jsonFlag, yesFlag, writeSecretFlag, ...manifestFlags, ...appFlags, ...screenFlags],
   examples: [
     ["cometform apply", "plan, ask, execute, verify"],
     ["cometform apply --yes plan.json", "execute a saved plan without asking"],

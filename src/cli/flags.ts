@@ -12,6 +12,7 @@ export interface Flags {
   readonly varFile?: readonly string[];
   readonly out?: string;
   readonly detailedExitcode?: boolean;
+  readonly writeSecret?: readonly string[];
   readonly yes?: boolean;
   readonly appId?: string;
   readonly region?: string;
@@ -158,6 +159,13 @@ export const emulatorFlags: readonly FlagSpec[] = [
 export const yesFlag: FlagSpec = {
   flags: "-y, --yes",
   description: "do not ask; needed where no terminal is attached",
+};
+
+/** `--write-secret`. */
+export const writeSecretFlag: FlagSpec = {
+  flags: "--write-secret <NAME>",
+  description: "send a write-only value again: ADDRESS#attribute; may be repeated",
+  parse: collect,
 };
 
 /** `--detailed-exitcode`. */

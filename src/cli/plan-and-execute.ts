@@ -22,6 +22,7 @@ export async function planAndExecute(
       desired,
       session,
       mode,
+      writeSecrets: new Set(context.flags.writeSecret),
       toolVersion: context.version,
       signal: context.terminal.signal,
     });

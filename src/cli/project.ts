@@ -6,7 +6,7 @@ import type { DesiredGraph } from "../model/resource.ts";
 import type { ProviderModule } from "../providers/provider.ts";
 import { providers } from "../providers/registry.ts";
 import type { Context } from "./command.ts";
-import { exitCodes, Failure } from "./exit.ts";
+import { exitCodes, Failure, fail } from "./exit.ts";
 import { readText } from "./files.ts";
 import type { DeclaredTarget } from "./target.ts";
 import { type Environment, variable } from "./terminal.ts";
@@ -55,7 +55,22 @@ export async function loadProject(
   if (context.flags.quiet !== true) {
     await showDiagnostics(context, warnings, texts);
   }
+  requireSecrets(context, desired);
   return { manifest, desired, provider, warnings };
+}
+
+/** What is to be written again must be there to be written. */
+function requireSecrets({ flags }: Context, { secrets }: DesiredGraph): void {
+  const unknown = flags.writeSecret?.find((name) => !secrets.has(name));
+  if (unknown === undefined) {
+    return;
+  }
+  const names = [...secrets.keys()].join(", ");
+  throw fail(exitCodes.usage, {
+    code: "cli/write-secret",
+    summary: `--write-secret ${unknown} names no write-only value of the manifest`,
+    hint: names === "" ? "The manifest declares none." : `It declares: ${names}.`,
+  });
 }
 
 /** What a manifest says about its app. */

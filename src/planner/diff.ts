@@ -9,7 +9,7 @@ import type {
   LiveGraph,
   LiveResource,
 } from "../model/resource.ts";
-import { isSecret } from "../model/secret.ts";
+import { isSecret, secretName } from "../model/secret.ts";
 import { canonical, isEqual, withoutSecrets } from "./equal.ts";
 import { type Kinds, kindOf } from "./kinds.ts";
 import { merge } from "./merge.ts";
@@ -22,6 +22,8 @@ export interface DiffInput {
   readonly live: LiveGraph;
   readonly kinds: Kinds;
   readonly stack?: string | undefined;
+  /** Write-only values to be sent again, as `ADDRESS#attribute`. */
+  readonly writeSecrets?: ReadonlySet<string> | undefined;
 }
 
 /** How the two sides compare, before any policy. */
@@ -71,7 +73,8 @@ function toChange(input: DiffInput, desired: DesiredResource): Change | undefine
     return { ...base, ...marking, ...blind, action: "create", planned, attributes };
   }
   const planned = merge(kind, live.attributes, desired.attributes);
-  const attributes = compare(kind, desired.attributes, live.inactive ? lapsed(kind, live) : live);
+  const sides = { desired: desired.attributes, live: live.inactive ? lapsed(kind, live) : live };
+  const attributes = compare(kind, sides, input.writeSecrets ?? new Set());
   const change = { ...base, ...marking, live, planned, attributes };
   if (live.inactive === true) return { ...change, action: "reactivate" };
   if (mark !== undefined) return { ...change, action: "adopt" };
@@ -115,16 +118,50 @@ function toInitial(kind: KindSpec, planned: Attributes): AttributeChange[] {
   return sorted(attributes.filter(({ after }) => canonical(after) !== null));
 }
 
-function compare(kind: KindSpec, desired: Attributes, live: LiveResource): AttributeChange[] {
-  const attributes = Object.entries(desired).flatMap(([name, after]) => {
-    if (isSecret(after) || !isComparable(kind, live, name)) return [];
-    const before = live.attributes[name] ?? null;
-    if (kind.keyed.includes(name) && isJsonObject(after)) return compareKeys(name, before, after);
-    const isHidden = after === null && live.withheld?.some((path) => path.startsWith(`${name}.`));
-    if (!isHidden && isEqual(before, withoutSecrets(after))) return [];
-    return [{ path: name, before, after }];
-  });
-  return sorted(attributes);
+interface Sides {
+  readonly desired: Attributes;
+  readonly live: LiveResource;
+}
+
+function compare(
+  kind: KindSpec,
+  { desired, live }: Sides,
+  writeSecrets: ReadonlySet<string>,
+): AttributeChange[] {
+  return sorted(
+    Object.entries(desired).flatMap(([name, after]) => [
+      ...secretsAgain(name, after, writeSecrets),
+      ...compareAttribute(kind, live, name, after),
+    ]),
+  );
+}
+
+function compareAttribute(
+  kind: KindSpec,
+  live: LiveResource,
+  name: string,
+  after: Json,
+): AttributeChange[] {
+  if (isSecret(after) || !isComparable(kind, live, name)) return [];
+  const before = live.attributes[name] ?? null;
+  if (kind.keyed.includes(name) && isJsonObject(after)) return compareKeys(name, before, after);
+  const isHidden = after === null && live.withheld?.some((path) => path.startsWith(`${name}.`));
+  if (!isHidden && isEqual(before, withoutSecrets(after))) return [];
+  return [{ path: name, before, after }];
+}
+
+/** Write-only values of an attribute that are to be sent again, whatever is there. */
+function secretsAgain(
+  name: string,
+  after: Json,
+  writeSecrets: ReadonlySet<string>,
+): AttributeChange[] {
+  const isNamed = (value: Json | undefined) => writeSecrets.has(secretName(value) ?? "");
+  if (isNamed(after)) return [{ path: name, before: null, after }];
+  if (!isJsonObject(after)) return [];
+  return Object.entries(after)
+    .filter(([, value]) => isNamed(value))
+    .map(([key, value]) => ({ path: `${name}.${key}`, before: null, after: value }));
 }
 
 /** Whether both sides of an attribute can be known. */

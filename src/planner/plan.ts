@@ -25,6 +25,8 @@ export interface PlanInput {
   readonly policy: ManifestPolicy;
   readonly stack?: string | undefined;
   readonly mode: "apply" | "destroy";
+  /** Write-only values to be sent again, as `ADDRESS#attribute`. */
+  readonly writeSecrets?: ReadonlySet<string> | undefined;
   readonly target: PlanTarget;
   readonly toolVersion: string;
   readonly manifestDigest: string;

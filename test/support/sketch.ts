@@ -19,6 +19,8 @@ export interface SketchOptions {
   readonly mode?: "apply" | "destroy";
   /** Listings that were not read to their end. */
   readonly incomplete?: readonly string[];
+  /** Write-only values to be sent again. */
+  readonly writeSecrets?: readonly string[];
 }
 
 /** A plan from a manifest and a live side written down by hand. */
@@ -40,6 +42,7 @@ export function sketchPlan(
     toolVersion: "0.0.0",
     manifestDigest: "",
     diagnostics: [],
+    writeSecrets: new Set(options.writeSecrets),
   });
 }
 

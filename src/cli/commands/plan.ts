@@ -24,6 +24,7 @@ export async function run(context: Context): Promise<ExitCode> {
       desired,
       session,
       mode: "apply",
+      writeSecrets: new Set(context.flags.writeSecret),
       toolVersion: context.version,
       signal: context.terminal.signal,
     }),
@@ -66,7 +67,10 @@ function show(context: Context, plan: Plan, durationMs: number, next: string): v
 
 function nextCommand({ flags }: Context, names: readonly string[], isSaved: boolean): string {
   const operands = isSaved && flags.out !== undefined ? [flags.out] : names;
-  return ["cometform apply", ...(flags.emulator === true ? ["--emulator"] : []), ...operands].join(
-    " ",
-  );
+  // A saved plan holds what was asked for; a fresh one has to be asked again.
+  const again = isSaved
+    ? []
+    : (flags.writeSecret ?? []).flatMap((name) => ["--write-secret", name]);
+  const emulator = flags.emulator === true ? ["--emulator"] : [];
+  return ["cometform apply", ...emulator, ...again, ...operands].join(" ");
 }

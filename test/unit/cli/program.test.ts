@@ -85,6 +85,7 @@ test("the help of apply is complete", async () => {
     Options:
       --json                  one JSON document on standard output, messages on standard error
       -y, --yes               do not ask; needed where no terminal is attached
+      --write-secret <NAME>   send a write-only value again: ADDRESS#attribute; may be repeated
       -f, --file <FILE>       a manifest, like the FILE argument; may be repeated
       --var <NAME=VALUE>      a value for \${NAME} in the manifest; may be repeated
       --var-file <FILE>       a YAML file of such values; may be repeated

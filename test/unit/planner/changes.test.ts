@@ -276,3 +276,51 @@ describe("a webhook", () => {
     expect(refusalsOf(sketchPlan(manifest, live))).toEqual([]);
   });
 });
+
+describe("a write-only value", () => {
+  const manifest = {
+    users: { ann: { metadata: { seat: 1, "@private": { email: "a@b.example" } } } },
+    groups: { den: { name: "Den", password: "${PASSWORD}" } },
+    webhooks: {
+      audit: { url: "https://h.example/", basicAuth: { username: "u", password: "${PASSWORD}" } },
+    },
+  };
+  const live = {
+    "user/ann": { metadata: { seat: 1, floor: 2 } },
+    "group/den": { name: "Den" },
+    "webhook/audit": { url: "https://h.example/", basicAuth: { username: "u" } },
+  };
+
+  test("is neither compared nor sent once it is there", () => {
+    expect(changesOf(sketchPlan(manifest, live))).toEqual([]);
+  });
+
+  test("is sent again where it is named, and only there", () => {
+    const writeSecrets = [
+      "group/den#password",
+      "user/ann#metadata.@private",
+      "webhook/audit#basicAuth.password",
+    ];
+    expect(callsOf(sketchPlan(manifest, live, { writeSecrets }))).toEqual([
+      's1 PUT /users/ann {"metadata":{"@private":{"$secret":"user/ann#metadata.@private"},"floor":2,"seat":1}}',
+      's2 PUT /groups/den {"password":{"$secret":"group/den#password"}}',
+      's3 PUT /apps//webhooks/audit {"useBasicAuth":true,"username":"u","password":{"$secret":"webhook/audit#basicAuth.password"}}',
+    ]);
+    expect(callsOf(sketchPlan(manifest, live, { writeSecrets: ["group/den#password"] }))).toEqual([
+      's1 PUT /groups/den {"password":{"$secret":"group/den#password"}}',
+    ]);
+  });
+
+  test("is sent again together with what differs beside it", () => {
+    const plan = sketchPlan(
+      manifest,
+      { ...live, "user/ann": { metadata: { seat: 3 } } },
+      {
+        writeSecrets: ["user/ann#metadata.@private"],
+      },
+    );
+    expect(changesOf(plan)).toEqual([
+      'update user/ann | metadata.@private: null → {"$secret":"user/ann#metadata.@private"} | metadata.seat: 3 → 1',
+    ]);
+  });
+});

@@ -89,9 +89,10 @@ function updateBody(change: Change): JsonObject {
     if (changed.has(attribute)) body[name] = change.planned[attribute] ?? null;
   }
   if (!changed.has("basicAuth")) return body;
-  // The password is sent when the login is switched on, and never again of its own accord.
+  // The password is sent when the login is switched on, and again only when it is asked for.
   const isNew = change.live?.attributes["basicAuth"] === undefined;
-  return { ...body, ...authBody(change.planned["basicAuth"], isNew) };
+  const isAsked = change.attributes.some(({ path }) => path === "basicAuth.password");
+  return { ...body, ...authBody(change.planned["basicAuth"], isNew || isAsked) };
 }
 
 function authBody(basicAuth: Json | undefined, withPassword: boolean): JsonObject {
