@@ -30,7 +30,7 @@ const LAYERS: readonly {
   {
     of: "providers/http/",
     mayImport: ["providers/http/"],
-    packages: ["got", "node:http", "node:https"],
+    packages: ["got", "node:events", "node:http", "node:https"],
   },
   {
     of: "providers/cometchat/emulator/",

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
 import got, { RequestError, TimeoutError } from "got";
@@ -29,6 +30,8 @@ async function exchange(
   agent: { readonly http: HttpAgent; readonly https: HttpsAgent },
 ): Promise<HttpReply> {
   const { method, url, headers, body, signal, timeoutMs } = request;
+  // As many requests listen to it as are under way, which is no leak.
+  if (signal !== undefined) setMaxListeners(0, signal);
   const response = await got(url, {
     method,
     headers,

@@ -26,20 +26,29 @@ export interface Gate {
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
+/** One call that waits at the gate. */
+interface Waiting {
+  readonly signal: AbortSignal | undefined;
+  readonly pass: () => void;
+  readonly turnAway: (reason: unknown) => void;
+}
+
 /** A gate in front of one app. */
 export function createGate(limiter: RateLimiter, clock: Clock = systemClock): Gate {
-  const waiting = new Map<QuotaClass, (() => void)[]>();
+  const queues = new Map<QuotaClass, Waiting[]>();
   const alarms = new Map<QuotaClass, () => void>();
+  const watched = new WeakSet<AbortSignal>();
 
   const letOut = (quota: QuotaClass) => {
-    const queue = waiting.get(quota) ?? [];
+    const queue = queues.get(quota) ?? [];
     while (queue.length > 0) {
       const waitMs = limiter.waitMs(quota, clock.nowMs());
       if (waitMs > 0) {
         if (Number.isFinite(waitMs)) setAlarm(quota, waitMs);
         return;
       }
-      queue.shift()?.();
+      limiter.start(quota);
+      queue.shift()?.pass();
     }
   };
   const setAlarm = (quota: QuotaClass, waitMs: number) => {
@@ -50,41 +59,50 @@ export function createGate(limiter: RateLimiter, clock: Clock = systemClock): Ga
       clock.after(Math.ceil(waitMs) + 1, () => letOut(quota)),
     );
   };
+  // One listener for each signal, however many calls wait with it.
+  const watch = (signal: AbortSignal) => {
+    if (watched.has(signal)) return;
+    watched.add(signal);
+    signal.addEventListener("abort", () => turnAwayAll(queues, signal), { once: true });
+  };
   return {
     enter: (quota, signal) =>
-      new Promise<void>((resolve, reject) => {
-        const queue = waiting.get(quota) ?? [];
-        waiting.set(quota, queue);
-        const pass = () => {
-          signal?.removeEventListener("abort", giveUp);
-          limiter.start(quota);
-          resolve();
-        };
-        const giveUp = () => {
-          queue.splice(queue.indexOf(pass), 1);
-          reject(signal?.reason);
-        };
-        if (signal?.aborted) return reject(signal.reason);
-        signal?.addEventListener("abort", giveUp, { once: true });
-        queue.push(pass);
+      new Promise<void>((pass, turnAway) => {
+        if (signal?.aborted) return turnAway(signal.reason);
+        if (signal !== undefined) watch(signal);
+        const queue = queues.get(quota) ?? [];
+        queues.set(quota, queue);
+        queue.push({ signal, pass, turnAway });
         letOut(quota);
       }),
     leave: (quota, reading) => {
       limiter.end(quota, clock.nowMs(), reading);
-      for (const name of waiting.keys()) letOut(name);
+      for (const name of queues.keys()) letOut(name);
     },
-    sleep: (ms, signal) =>
-      new Promise<void>((resolve, reject) => {
-        if (signal?.aborted) return reject(signal.reason);
-        const giveUp = () => {
-          cancel();
-          reject(signal?.reason);
-        };
-        const cancel = clock.after(ms, () => {
-          signal?.removeEventListener("abort", giveUp);
-          resolve();
-        });
-        signal?.addEventListener("abort", giveUp, { once: true });
-      }),
+    sleep: (ms, signal) => sleep(clock, ms, signal),
   };
+}
+
+function turnAwayAll(queues: ReadonlyMap<QuotaClass, Waiting[]>, signal: AbortSignal): void {
+  for (const queue of queues.values()) {
+    const away = queue.filter((waiting) => waiting.signal === signal);
+    const rest = queue.filter((waiting) => waiting.signal !== signal);
+    queue.splice(0, queue.length, ...rest);
+    for (const { turnAway } of away) turnAway(signal.reason);
+  }
+}
+
+function sleep(clock: Clock, ms: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) return reject(signal.reason);
+    const giveUp = () => {
+      cancel();
+      reject(signal?.reason);
+    };
+    const cancel = clock.after(ms, () => {
+      signal?.removeEventListener("abort", giveUp);
+      resolve();
+    });
+    signal?.addEventListener("abort", giveUp, { once: true });
+  });
 }
