@@ -7,6 +7,7 @@ import type {
 } from "../providers/provider.ts";
 import { baseUrlProblem } from "./base-url.ts";
 import type { Context } from "./command.ts";
+import { startEmulator } from "./emulator.ts";
 import { exitCodes, fail } from "./exit.ts";
 import { openStateFolder } from "./files.ts";
 import { type DeclaredTarget, resolveTarget, type Target, tryEmulator } from "./target.ts";
@@ -32,7 +33,7 @@ export async function withSession<T>(
   const target = resolveTarget(context, declared);
   const { flags, terminal } = context;
   const emulator =
-    flags.emulator === true ? await startEmulator(context, provider, target) : undefined;
+    flags.emulator === true ? await embedEmulator(context, provider, target) : undefined;
   try {
     const session = await provider.connect({
       ...target,
@@ -81,7 +82,7 @@ function emulatedAccess(emulator: RunningEmulator): Access {
   return { baseUrl: chatUrl, managementUrl, apiKey, managementKey, managementSecret };
 }
 
-async function startEmulator(
+async function embedEmulator(
   { flags, terminal }: Context,
   provider: ProviderModule,
   target: Target,
@@ -91,7 +92,7 @@ async function startEmulator(
     emulatorData === undefined
       ? join(await openStateFolder(terminal.cwd), "emulator.json")
       : resolve(terminal.cwd, emulatorData);
-  return await provider.startEmulator({
+  return await startEmulator(provider, {
     dialect: target.dialect === "collection" ? "collection" : "vendor",
     host: "127.0.0.1",
     port: 0,

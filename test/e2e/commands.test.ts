@@ -136,6 +136,21 @@ describe("the emulator", () => {
     },
   );
 
+  test("a data file that is none stops the emulator, embedded or not, and stays as it is", async () => {
+    writeFileSync(join(workshop.folder, "notes.json"), "my notes");
+    writeFileSync(join(workshop.folder, "one.yaml"), "version: 1\nusers: {}\n");
+    for (const args of [
+      ["emulate", "--port", "0", "--data", "notes.json"],
+      ["plan", "--emulator", "--emulator-data", "notes.json", "one.yaml"],
+    ]) {
+      const { exit, stderr } = await run(args);
+      expect(exit).toBe(1);
+      expect(stderr).toContain("notes.json is no JSON: move it away or name another data file.");
+      expect(stderr).not.toContain("bug");
+    }
+    expect(readFileSync(join(workshop.folder, "notes.json"), "utf8")).toBe("my notes");
+  });
+
   test("says so when its port is taken", async () => {
     const port = new URL(app.chatUrl).port;
     const { exit, stderr } = await run(["emulate", "--memory", "--port", port]);

@@ -2,7 +2,8 @@ import { join, relative, resolve } from "node:path";
 import type { EmulatorOptions, RunningEmulator } from "../../providers/provider.ts";
 import { formatCount } from "../../render/layout.ts";
 import type { Context } from "../command.ts";
-import { type ExitCode, exitCodes, fail } from "../exit.ts";
+import { startEmulator } from "../emulator.ts";
+import { type ExitCode, exitCodes } from "../exit.ts";
 import { openStateFolder } from "../files.ts";
 import type { Flags } from "../flags.ts";
 import { theProvider } from "../project.ts";
@@ -11,7 +12,7 @@ import { theProvider } from "../project.ts";
 export async function run(context: Context): Promise<ExitCode> {
   const { flags, terminal } = context;
   const dataFile = await findDataFile(context);
-  const emulator = await start(flags, dataFile);
+  const emulator = await startEmulator(theProvider(), toOptions(flags, dataFile));
   try {
     const place =
       dataFile === undefined ? "in memory" : (flags.data ?? relative(terminal.cwd, dataFile));
@@ -21,25 +22,6 @@ export async function run(context: Context): Promise<ExitCode> {
     await emulator.close();
   }
   return exitCodes.done;
-}
-
-async function start(flags: Flags, dataFile: string | undefined): Promise<RunningEmulator> {
-  try {
-    return await theProvider().startEmulator(toOptions(flags, dataFile));
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? error.code : undefined;
-    if (typeof code !== "string") {
-      throw error;
-    }
-    throw fail(exitCodes.unexpected, {
-      code: "emulator/start",
-      summary: `The emulator cannot start on ${flags.host}:${flags.port} (${code})`,
-      hint:
-        code === "EADDRINUSE"
-          ? "Something else listens there: --port 0 picks a free port."
-          : "Try another --host, --port or --data.",
-    });
-  }
 }
 
 function toOptions(flags: Flags, dataFile: string | undefined): EmulatorOptions {
