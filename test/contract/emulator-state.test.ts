@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -183,12 +183,21 @@ describe("the data file", () => {
     expect(() => subject({ dataFile: tmpdir() })).toThrow(/cannot be read/);
   });
 
-  test("a file that cannot be written is an error when the emulator is flushed", async () => {
+  test("a file that cannot be written stops the emulator before it serves anything", async () => {
     const folder = mkdtempSync(join(tmpdir(), "emulator-"));
-    writeFileSync(join(folder, "file"), "");
+    writeFileSync(join(folder, "new"), "in the way");
+    const settings = { dialect: "vendor", host: "127.0.0.1", port: 0 } as const;
+    for (const dataFile of [join(folder, "new", "s.json"), "/proc/none/s.json"]) {
+      await expect(serveEmulator({ ...settings, dataFile })).rejects.toThrow(/cannot be written/);
+    }
+  });
+
+  test("a file that cannot be written later is an error when the emulator is closed", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "emulator-"));
     const settings = { dialect: "vendor", host: "127.0.0.1", port: 0 } as const;
     const running = await serveEmulator({ ...settings, dataFile: join(folder, "new", "s.json") });
     await sender(fetch, running.managementUrl)("POST /users", { uid: "a", name: "A" });
+    rmSync(join(folder, "new"), { recursive: true });
     writeFileSync(join(folder, "new"), "in the way");
     await expect(running.close()).rejects.toThrow(/cannot be written/);
   });

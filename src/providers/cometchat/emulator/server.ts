@@ -39,6 +39,7 @@ export async function serveEmulator(
   settings: EmulatorSettings & ListenSettings,
 ): Promise<RunningEmulator> {
   const core = createCore(settings);
+  await core.flush();
   const host = settings.host ?? hostByDefault;
   // Without TLS options the adaptor makes a plain HTTP server.
   const server = createAdaptorServer({

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { isJsonObject } from "./json.ts";
@@ -50,7 +50,8 @@ export function loadState(path: string): State | undefined {
 
 /** Creates the keeper of a file; `current` gives the state to write. */
 export function createStateFile(path: string, current: () => State): StateFile {
-  let isDirty = false;
+  // A file that is not there yet is written at the first flush: whether it can be shows at once.
+  let isDirty = !existsSync(path);
   let timer: NodeJS.Timeout | undefined;
   let saved: Promise<void> = Promise.resolve();
 
@@ -60,7 +61,7 @@ export function createStateFile(path: string, current: () => State): StateFile {
     const text = JSON.stringify({ format, version, state: packState(current()) });
     const temporary = `${path}.${process.pid}.tmp`;
     try {
-      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+      await makeFolder(dirname(path));
       await writeFile(temporary, text, { mode: 0o600 });
       await rename(temporary, path);
     } catch (cause) {
@@ -90,6 +91,13 @@ export function createStateFile(path: string, current: () => State): StateFile {
       return save();
     },
   };
+}
+
+/** Folder by folder: Node's own recursive call never ends where a file system refuses with ENOENT. */
+async function makeFolder(path: string): Promise<void> {
+  if (existsSync(path)) return;
+  await makeFolder(dirname(path));
+  await mkdir(path, { mode: 0o700 });
 }
 
 function readIfThere(path: string): string | undefined {
