@@ -8,7 +8,7 @@ export interface Flags {
   readonly quiet?: boolean;
   readonly verbose?: boolean;
   readonly file?: readonly string[];
-  readonly var?: readonly (readonly [name: string, value: string])[];
+  readonly var?: readonly string[];
   readonly varFile?: readonly string[];
   readonly out?: string;
   readonly detailedExitcode?: boolean;
@@ -74,7 +74,8 @@ export const manifestFlags: readonly FlagSpec[] = [
   {
     flags: "--var <NAME=VALUE>",
     description: "a value for ${NAME} in the manifest; may be repeated",
-    parse: (text, before) => collect(parseVariable(text), before),
+    // Looked at later: a message about a flag repeats its value, and this one may be a secret.
+    parse: collect,
   },
   {
     flags: "--var-file <FILE>",
@@ -183,12 +184,10 @@ function collect(value: unknown, before: unknown): readonly unknown[] {
   return [...(Array.isArray(before) ? before : []), value];
 }
 
-function parseVariable(text: string): readonly [string, string] {
+/** The name and the value of a `--var`; `undefined` where it is not one. */
+export function parseVariable(text: string): readonly [name: string, value: string] | undefined {
   const [, name, value] = /^([A-Za-z_][A-Za-z0-9_]*)=(.*)$/s.exec(text) ?? [];
-  if (name === undefined || value === undefined) {
-    throw new UsageError("It must look like NAME=VALUE.");
-  }
-  return [name, value];
+  return name === undefined || value === undefined ? undefined : [name, value];
 }
 
 function parseAppId(text: string): string {

@@ -17,18 +17,28 @@ export function openTerminal(): ProcessTerminal {
   const interrupt = new AbortController();
   const output = watchOutput();
   const canAsk = process.stdin.isTTY === true && process.stderr.isTTY === true;
-  listenForInterrupts(interrupt);
+  let isListening = false;
+  // Until somebody waits for it an interrupt ends the process at once: nothing has been sent yet.
+  const listen = (): AbortSignal => {
+    if (!isListening) {
+      listenForInterrupts(interrupt);
+    }
+    isListening = true;
+    return interrupt.signal;
+  };
   return {
     cwd: process.cwd(),
     environment: process.env,
-    signal: interrupt.signal,
+    get signal() {
+      return listen();
+    },
     width: Math.min(process.stdout.columns || widthDefault, widthMax),
     isOutputTty: process.stdout.isTTY === true,
     isErrorTty: process.stderr.isTTY === true,
     write: (text) => void process.stdout.write(text),
     note: (text) => void process.stderr.write(text),
     readInput: () => buffer(process.stdin),
-    ...(canAsk ? { ask: (question: string) => ask(question, interrupt.signal) } : {}),
+    ...(canAsk ? { ask: (question: string) => ask(question, listen()) } : {}),
     hasFailed: output.hasFailed,
   };
 }

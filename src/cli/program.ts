@@ -2,7 +2,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from "commander
 import type { CommandSpec, Context } from "./command.ts";
 import { commands } from "./commands.ts";
 import { type ExitCode, exitCodes, UsageError } from "./exit.ts";
-import type { FlagSpec, Flags } from "./flags.ts";
+import { type FlagSpec, type Flags, parseVariable } from "./flags.ts";
 import { commandHelp, mainHelp } from "./help.ts";
 import { createPaints } from "./paint.ts";
 import type { Terminal } from "./terminal.ts";
@@ -101,6 +101,10 @@ async function runCommand(
     if (requires !== undefined && flags[name] !== undefined && flags[requires] === undefined) {
       command.error(`error: option '${written}' has no meaning without '--${requires}'`);
     }
+  }
+  if (flags.var?.some((text) => parseVariable(text) === undefined)) {
+    // Without the text: it may be a secret.
+    command.error("error: a '--var' is not of the form NAME=VALUE");
   }
   const context: Context = {
     command: spec.name,

@@ -8,6 +8,7 @@ import { providers } from "../providers/registry.ts";
 import type { Context } from "./command.ts";
 import { exitCodes, Failure, fail } from "./exit.ts";
 import { readText } from "./files.ts";
+import { parseVariable } from "./flags.ts";
 import type { DeclaredTarget } from "./target.ts";
 import { type Environment, variable } from "./terminal.ts";
 import { showDiagnostics } from "./trouble.ts";
@@ -108,8 +109,11 @@ async function readVariables(context: Context): Promise<ReadonlyMap<string, stri
       variables.set(name, value);
     }
   }
-  for (const [name, value] of flags.var ?? []) {
-    variables.set(name, value);
+  for (const text of flags.var ?? []) {
+    const [name, value] = parseVariable(text) ?? [];
+    if (name !== undefined && value !== undefined) {
+      variables.set(name, value);
+    }
   }
   return variables;
 }

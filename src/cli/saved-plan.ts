@@ -13,6 +13,8 @@ import { loadProject, theProvider } from "./project.ts";
 import { readSavedFile } from "./saved-file.ts";
 import { readSources } from "./sources.ts";
 
+/** A plan that was applied already differs everywhere; a few addresses tell as much as all. */
+const conflictsShown = 10;
 const planAgain = "Make a new plan: cometform plan --out plan.json.";
 
 /**
@@ -35,11 +37,19 @@ export function takeSavedPlan({ version }: Context, source: ManifestSource): Pla
   }
 }
 
+/** A plan's calls are those of one dialect. */
+export function requireDialect({ flags }: Context, planned: string): void {
+  const { dialect = "auto" } = flags;
+  if (dialect !== "auto" && dialect !== planned) {
+    throw stale(`The saved plan is for the ${planned} dialect, but --dialect says ${dialect}`);
+  }
+}
+
 /** Why a plan no longer fits the app: the objects that are not as it saw them. */
 export function conflictFailure(conflicts: readonly Address[]): Failure {
   const count = conflicts.length;
   const verb = count === 1 ? "is" : "are";
-  const objects = conflicts.map(
+  const objects = conflicts.slice(0, conflictsShown).map(
     (address): Diagnostic => ({
       severity: "error",
       code: "plan/stale-object",
@@ -51,7 +61,7 @@ export function conflictFailure(conflicts: readonly Address[]): Failure {
     severity: "error",
     code: "plan/stale",
     summary: "The app has changed since the plan was made; nothing was applied",
-    detail: `${countOf(count, "object")} that it touches ${verb} not as it saw ${count === 1 ? "it" : "them"}.`,
+    detail: `${countOf(count, "object")} that it touches ${verb} not as it saw ${count === 1 ? "it" : "them"}${count > conflictsShown ? `; the first ${conflictsShown} are listed` : ""}.`,
     hint: planAgain,
   };
   return new Failure(exitCodes.stale, [reason, ...objects]);

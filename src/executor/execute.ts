@@ -94,7 +94,8 @@ async function send(
 
 function toFailed(error: ProviderError, hide: (text: string) => string): RowResult {
   const status = error.kind === "unknown-outcome" ? "unknown" : "failed";
-  const message = [error.message, error.reason, error.hint].filter(Boolean).join(". ");
+  const parts = [error.message, error.reason, error.hint].filter((part) => part !== undefined);
+  const message = parts.map((part) => part.replace(/\.$/, "")).join(". ");
   return { status, error: { code: error.code, message: hide(message) } };
 }
 

@@ -27,7 +27,7 @@ const SEVERITY: { readonly [status in OutcomeStatus]: number } = {
 
 /** An empty ledger for these changes. */
 export function createLedger(changes: readonly PlanChange[]): Ledger {
-  const kept = new Map<Address, { result: RowResult; durationMs: number; calls: number }>();
+  const kept = new Map<Address, Entry>();
   return {
     note(address, result, durationMs) {
       const known = kept.get(address);
@@ -40,19 +40,28 @@ export function createLedger(changes: readonly PlanChange[]): Ledger {
       if (SEVERITY[result.status] > SEVERITY[known.result.status]) known.result = result;
     },
     isSound: (address) => (kept.get(address)?.result.status ?? "applied") === "applied",
-    outcomes: () =>
-      changes.map(({ address, action }) => {
-        const entry = kept.get(address);
-        const { status, error } = entry?.result ?? { status: "skipped", error: undefined };
-        const isPartly = status !== "applied" && (entry?.calls ?? 0) > 0;
-        return {
-          address,
-          action,
-          status,
-          ...(error === undefined ? {} : { error: isPartly ? toPartly(error) : error }),
-          durationMs: Math.round(entry?.durationMs ?? 0),
-        };
-      }),
+    outcomes: () => changes.map((change) => toOutcome(change, kept.get(change.address))),
+  };
+}
+
+interface Entry {
+  result: RowResult;
+  durationMs: number;
+  /** Calls that were applied. */
+  calls: number;
+}
+
+function toOutcome({ address, action }: PlanChange, entry: Entry | undefined): Outcome {
+  const { status, error } = entry?.result ?? { status: "skipped", error: undefined };
+  const isPartly = status !== "applied" && entry !== undefined && entry.calls > 0;
+  const shown = isPartly && error !== undefined ? toPartly(error) : error;
+  return {
+    address,
+    action,
+    // What was begun is not skipped: the app has a part of it.
+    status: isPartly && status === "skipped" ? "failed" : status,
+    ...(shown === undefined ? {} : { error: shown }),
+    durationMs: Math.round(entry?.durationMs ?? 0),
   };
 }
 

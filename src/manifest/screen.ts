@@ -74,7 +74,9 @@ function hasKnownName(text: string, names: readonly string[]): boolean {
   if (json !== undefined) {
     return json.some((name) => names.includes(name));
   }
-  return new RegExp(`(?:^|[{,])\\s*["']?(?:${names.join("|")})["']?\\s*:`, "m").test(text);
+  // Only blanks of one line: a run of empty lines must not be searched from each of them anew.
+  const name = `["']?(?:${names.join("|")})["']?`;
+  return new RegExp(`(?:^|[{,])[ \\t]{0,200}${name}[ \\t]{0,200}:`, "m").test(text);
 }
 
 function parseJsonNames(text: string): readonly string[] | undefined {

@@ -3,7 +3,8 @@ const placeholder = "\uE000";
 const placeholders = new RegExp(`${placeholder}+`, "g");
 
 /** Keys that look like a secret's, misspelt ones included; a word is tried once, from its start. */
-const secretKey = /(?<![\w@-])([\w@-]*(?:pas+w|pwd|secret|@private)[\w@-]*)["']?[ \t]*:/gi;
+const secretKey =
+  /(?<![\w@-])([\w@-]*(?:pas+w|pwd|secret|@private|basic_?auth)[\w@-]*)["']?[ \t]*:/gi;
 /** Keys of which everything below is secret, too. */
 const wholeKey = /^(?:@?password|@private)$/i;
 const childKey = /^\s*(?:"[^"]*"|'[^']*'|[^\s"'#:][^:]*):(?=\s|$)/;
@@ -35,6 +36,9 @@ export function showBlanked(text: string): string {
 
 function findSecrets(text: string, key: RegExpExecArray): readonly Span[] {
   const name = key[1] ?? "";
+  if (isLoginMap(text, key)) {
+    return [];
+  }
   const isExact = wholeKey.test(name);
   const colon = key.index + key[0].length;
   const start = colon + (/^[ \t]*/.exec(text.slice(colon, colon + 200))?.[0].length ?? 0);
@@ -52,6 +56,12 @@ function findSecrets(text: string, key: RegExpExecArray): readonly Span[] {
   }
   const isMap = /private/i.test(name) && /^\s*(?:#.*)?$/.test(text.slice(start, lineEnd));
   return [...own, ...findBelow(text, lineEnd, indentOf(text, key.index), isMap)];
+}
+
+/** A login is a map whose own password is found by its name; as one text it would be all of it. */
+function isLoginMap(text: string, key: RegExpExecArray): boolean {
+  const after = text.slice(key.index + key[0].length, key.index + key[0].length + 200);
+  return /^basic_?auth$/i.test(key[1] ?? "") && /^[ \t]*(?:[{#&!]|\r?\n|$)/.test(after);
 }
 
 /** Lines that are indented more than the key belong to it; in a map, their own keys are shown. */

@@ -217,3 +217,33 @@ test("what is secret is in no output and in no file", async () => {
   expect(read("plan.json")).not.toContain("canary");
   expect(read("plan.json")).toContain('"$secret": "group/vault#password"');
 });
+
+test("a plan never replaces a file that somebody wrote", async () => {
+  put("mine.yaml", "version: 1\nusers: {}\n");
+  const { exit, stderr } = await run(["plan", "--out", "mine.yaml"]);
+  expect(exit).toBe(64);
+  expect(stderr).toContain("mine.yaml is there already, and is no saved plan");
+  expect(read("mine.yaml")).toBe("version: 1\nusers: {}\n");
+  await savePlan();
+  await savePlan();
+});
+
+test("a plan of one dialect is not applied in another", async () => {
+  await savePlan();
+  await expectStale(["--dialect", "collection", "plan.json"], "vendor dialect", "--dialect says");
+});
+
+test("the command that applies a plan names the same app and values", async () => {
+  const { stdout } = await run([
+    "plan",
+    "--app-id",
+    "emulator",
+    "--dialect",
+    "vendor",
+    "--var",
+    "A=b",
+  ]);
+  expect(stdout).toContain(
+    "Apply with: cometform apply --app-id emulator --dialect vendor --var A=…",
+  );
+});

@@ -4,6 +4,8 @@ import type { Clock } from "../../src/providers/http/gate.ts";
 export interface FakeClock extends Clock {
   /** Lets time pass, waking what is due in its order. */
   advance(ms: number): Promise<void>;
+  /** How many alarms are set. */
+  alarms(): number;
 }
 
 /** A clock at zero. */
@@ -12,6 +14,7 @@ export function createFakeClock(): FakeClock {
   let alarms: { readonly atMs: number; readonly wake: () => void }[] = [];
   return {
     nowMs: () => nowMs,
+    alarms: () => alarms.length,
     after(ms, wake) {
       const alarm = { atMs: nowMs + ms, wake };
       alarms.push(alarm);

@@ -8,7 +8,7 @@ import { execute } from "../execution.ts";
 import type { ExitCode } from "../exit.ts";
 import { planAndExecute } from "../plan-and-execute.ts";
 import { theProvider } from "../project.ts";
-import { conflictFailure, resolveSecrets, takeSavedPlan } from "../saved-plan.ts";
+import { conflictFailure, requireDialect, resolveSecrets, takeSavedPlan } from "../saved-plan.ts";
 import { namedFiles, readSources } from "../sources.ts";
 
 /** Makes the app as the manifest, or the saved plan, says. */
@@ -28,6 +28,7 @@ async function applySaved(
   manifests: readonly ManifestSource[],
 ): Promise<ExitCode> {
   const { appId, region, dialect } = plan.provider;
+  requireDialect(context, dialect);
   const request = {
     provider: theProvider(),
     declared: { by: "The saved plan", appId, region, dialect },

@@ -1,11 +1,14 @@
+import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
 import { isApplicable, type Plan } from "../../model/plan.ts";
 import { plan as makePlan } from "../../pipeline.ts";
 import { renderPlan } from "../../render/plan.ts";
 import { type Context, say, writeJson } from "../command.ts";
 import { withSession } from "../connection.ts";
-import { type ExitCode, exitCodes } from "../exit.ts";
+import { type ExitCode, exitCodes, fail } from "../exit.ts";
 import { writePrivately } from "../files.ts";
 import { declaredTarget, loadProject } from "../project.ts";
+import { readSavedFile } from "../saved-file.ts";
 import { namedFiles, readSources } from "../sources.ts";
 import { stopwatch } from "../stopwatch.ts";
 
@@ -49,9 +52,23 @@ async function save(context: Context, plan: Plan): Promise<boolean> {
     say(context, `Not saved to ${out}: the plan is refused.`);
     return false;
   }
+  await requirePlanPlace(context, out);
   await writePrivately(context.terminal.cwd, out, `${JSON.stringify(plan, null, 2)}\n`);
   say(context, `Saved to ${out}.`);
   return true;
+}
+
+/** A plan replaces an older one, but never a file that somebody wrote. */
+async function requirePlanPlace({ terminal }: Context, out: string): Promise<void> {
+  const text = await readFile(resolve(terminal.cwd, out), "utf8").catch(() => "");
+  if (text.trim() === "" || readSavedFile(text).type !== "other") {
+    return;
+  }
+  throw fail(exitCodes.usage, {
+    code: "file/in-the-way",
+    summary: `${out} is there already, and is no saved plan: it is left as it is`,
+    hint: "Name another file for --out.",
+  });
 }
 
 function show(context: Context, plan: Plan, durationMs: number, next: string): void {
@@ -65,12 +82,27 @@ function show(context: Context, plan: Plan, durationMs: number, next: string): v
   terminal.write(renderPlan(plan, { ...view, quiet: isQuiet, ...(isQuiet ? {} : { next }) }));
 }
 
+/** The command that applies what was planned: to the same app, from the same values. */
 function nextCommand({ flags }: Context, names: readonly string[], isSaved: boolean): string {
   const operands = isSaved && flags.out !== undefined ? [flags.out] : names;
-  // A saved plan holds what was asked for; a fresh one has to be asked again.
+  const flag = (name: string, value: string | undefined) =>
+    value === undefined ? [] : [`--${name}`, value];
+  const target = [
+    ...(flags.emulator === true ? ["--emulator"] : []),
+    ...flag("emulator-data", flags.emulatorData),
+    ...flag("app-id", flags.appId),
+    ...flag("region", flags.region),
+    ...flag("base-url", flags.baseUrl),
+    ...flag("dialect", isSaved ? undefined : flags.dialect),
+  ];
+  // A saved plan holds what was asked for; a fresh one has to be asked again. A value may be a
+  // secret, so only its name is told.
   const again = isSaved
     ? []
-    : (flags.writeSecret ?? []).flatMap((name) => ["--write-secret", name]);
-  const emulator = flags.emulator === true ? ["--emulator"] : [];
-  return ["cometform apply", ...emulator, ...again, ...operands].join(" ");
+    : [
+        ...(flags.varFile ?? []).flatMap((file) => flag("var-file", file)),
+        ...(flags.var ?? []).flatMap((text) => flag("var", `${text.split("=", 1)[0]}=…`)),
+        ...(flags.writeSecret ?? []).flatMap((name) => flag("write-secret", name)),
+      ];
+  return ["cometform apply", ...target, ...again, ...operands].join(" ");
 }

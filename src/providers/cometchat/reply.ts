@@ -51,7 +51,7 @@ export function toReplyError(what: string, reply: HttpReply): ProviderError {
   const error = errorOf(jsonOf(reply));
   const kind = kindOf(reply.status, error?.code);
   const said = error === undefined ? describeBody(reply) : error.code;
-  const detail = { ...ADVICE[kind] };
+  const detail = adviceFor(what, kind, error?.code);
   return new ProviderError({
     kind,
     code: error?.code ?? `HTTP_${reply.status}`,
@@ -61,6 +61,24 @@ export function toReplyError(what: string, reply: HttpReply): ProviderError {
     hint: detail.hint,
   });
 }
+
+/** Management calls have credentials of their own, and a wrong base URL looks like a missing route. */
+function adviceFor(what: string, kind: ProviderErrorKind, code: string | undefined): Advice {
+  const isManagement = /^[A-Z]+ \/apps\//.test(what);
+  if (kind === "credentials" && isManagement) return MANAGEMENT_CREDENTIALS;
+  if (code === "ERR_API_NOT_FOUND") return UNKNOWN_ROUTE;
+  return ADVICE[kind];
+}
+
+const MANAGEMENT_CREDENTIALS: Advice = {
+  reason: "The management API does not accept the credentials in the environment.",
+  hint: "COMETCHAT_MANAGEMENT_KEY and COMETCHAT_MANAGEMENT_SECRET must hold the pair the vendor issued; COMETCHAT_MANAGEMENT_URL, if set, its host.",
+};
+
+const UNKNOWN_ROUTE: Advice = {
+  reason: "The host does not know this call: another dialect of the API, or not its base URL.",
+  hint: "Check --base-url or COMETCHAT_BASE_URL, which ends in the version, like https://APP.api-us.cometchat.io/v3, and --dialect.",
+};
 
 /** The error of a success whose body cannot be read. */
 export function toUnreadable(what: string, reply: HttpReply): ProviderError {

@@ -51,8 +51,13 @@ export function createGate(limiter: RateLimiter, clock: Clock = systemClock): Ga
       queue.shift()?.pass();
     }
   };
-  const setAlarm = (quota: QuotaClass, waitMs: number) => {
+  // An alarm that nobody waits for would keep the process from ending.
+  const callOff = (quota: QuotaClass) => {
     alarms.get(quota)?.();
+    alarms.delete(quota);
+  };
+  const setAlarm = (quota: QuotaClass, waitMs: number) => {
+    callOff(quota);
     // Timers may fire a little early; the extra millisecond saves a second round.
     alarms.set(
       quota,
@@ -63,7 +68,11 @@ export function createGate(limiter: RateLimiter, clock: Clock = systemClock): Ga
   const watch = (signal: AbortSignal) => {
     if (watched.has(signal)) return;
     watched.add(signal);
-    signal.addEventListener("abort", () => turnAwayAll(queues, signal), { once: true });
+    const turnAway = () => {
+      turnAwayAll(queues, signal);
+      for (const [quota, queue] of queues) if (queue.length === 0) callOff(quota);
+    };
+    signal.addEventListener("abort", turnAway, { once: true });
   };
   return {
     enter: (quota, signal) =>

@@ -160,6 +160,25 @@ describe("the executor", () => {
     ]);
   });
 
+  test("counts a change that was begun and then interrupted as failed, not as skipped", async () => {
+    const interruption = new AbortController();
+    const { writer } = createWriter();
+    const interrupting: Writer = {
+      ...writer,
+      send: (call, changes) => {
+        interruption.abort();
+        return writer.send(call, changes);
+      },
+    };
+    const steps = [
+      toStep({ id: "s1", changes: ["a"] }),
+      toStep({ id: "s2", changes: ["a"], dependsOn: ["s1"], needs: ["a"] }),
+    ];
+    expect(await run(steps, interrupting, { signal: interruption.signal })).toEqual({
+      a: "failed",
+    });
+  });
+
   test("reports a call without an answer as unknown and skips what needs it", async () => {
     const { writer } = createWriter({ a: "unknown" });
     const steps = [

@@ -50,6 +50,18 @@ describe("the gate", () => {
     expect(log).toEqual(["a at 0", "c at 60001"]);
   });
 
+  test("leaves no alarm behind when everybody who waited has gone", async () => {
+    const { clock, gate, go } = setUp(1);
+    const interruption = new AbortController();
+    await go("a");
+    gate.leave("core");
+    const waiting = go("b", "core", interruption.signal);
+    expect(clock.alarms()).toBe(1);
+    interruption.abort(new Error("stop"));
+    await expect(waiting).rejects.toThrow("stop");
+    expect(clock.alarms()).toBe(0);
+  });
+
   test("sleeps no longer than until it is interrupted", async () => {
     const { clock, gate } = setUp(1);
     const interruption = new AbortController();
