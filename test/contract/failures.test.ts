@@ -204,3 +204,28 @@ test("a listing that moves while it is read deletes nothing", async () => {
   expect(plan.reads.complete).toBe(false);
   expect(plan.diagnostics.map(({ code }) => code)).toContain("read/incomplete");
 });
+
+describe("the advice of an error", () => {
+  const webhooks = { audit: { url: "https://h.example/" } };
+
+  test("names the management credentials where these are refused", async () => {
+    const app = createApp("vendor");
+    const path = "GET /apps/emulator/webhooks";
+    const transport = failing(app, { [path]: [reply(401, "AUTH_ERR_APIKEY_NOT_FOUND")] });
+    const session = await connectTo(app, { transport });
+    await expect(planIt(session, load({ version: 1, webhooks }))).rejects.toMatchObject({
+      kind: "credentials",
+      hint: expect.stringContaining("COMETCHAT_MANAGEMENT_SECRET"),
+    });
+  });
+
+  test("names the base URL where the host does not know a call", async () => {
+    const app = createApp("vendor");
+    const transport = failing(app, { "GET /v3/users": [reply(404, "ERR_API_NOT_FOUND")] });
+    const session = await connectTo(app, { transport });
+    await expect(planIt(session, load(MANIFEST))).rejects.toMatchObject({
+      kind: "not-found",
+      hint: expect.stringContaining("COMETCHAT_BASE_URL"),
+    });
+  });
+});
