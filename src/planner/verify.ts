@@ -1,7 +1,7 @@
 import { isJsonObject, type Json } from "../model/json.ts";
 import type { Plan, PlanChange } from "../model/plan.ts";
 import type { Residue } from "../model/report.ts";
-import type { Address, LiveGraph, LiveResource } from "../model/resource.ts";
+import { type Address, type LiveGraph, type LiveResource, toAddress } from "../model/resource.ts";
 import { isSecret } from "../model/secret.ts";
 import { isEqual, withoutSecrets } from "./equal.ts";
 import { type Kinds, kindOf } from "./kinds.ts";
@@ -38,8 +38,8 @@ function revived(plan: Plan, live: LiveGraph, kinds: Kinds): Residue[] {
   const planned = new Set(plan.changes.map(({ address }) => address));
   const spared = new Set(
     [...live.resources.values()].flatMap(({ kind, key, attributes }) =>
-      (kindOf(kinds, kind).implies?.(attributes, key, attributes) ?? []).map(
-        (implied) => `${implied.kind}/${implied.key}`,
+      (kindOf(kinds, kind).implies?.(attributes, key, attributes) ?? []).map((implied) =>
+        toAddress(implied.kind, implied.key),
       ),
     ),
   );

@@ -252,3 +252,23 @@ test("a membership that goes with its user is not counted as left alone", () => 
   expect(changesOf(plan)).toEqual(["delete user/ann"]);
   expect(plan.kept).toEqual([]);
 });
+
+test("webhooks that cannot be told apart refuse the plan, in whatever order they are listed", async () => {
+  const app = createApp("collection");
+  const hook = { url: "https://h.example/", triggers: ["message_sent"] };
+  for (const body of [hook, hook]) await call(app, "POST", "/webhooks", body);
+  const loaded = load({ version: 1, webhooks: { audit: hook } });
+  const reversed: Transport = async (request) => {
+    const reply = await app.transport(request);
+    const body = JSON.parse(reply.text);
+    return { ...reply, text: JSON.stringify({ ...body, data: [...body.data].reverse() }) };
+  };
+  const plans = [
+    await planIt(await connectTo(app), loaded),
+    await planIt(await connectTo(app, { transport: reversed }), loaded),
+  ];
+  expect(plans.map(refusalsOf)[0]).toEqual([
+    "webhook/ambiguous: webhook/audit cannot be told apart: its url belongs to webhook-1 and webhook-2",
+  ]);
+  expect(plans[1]).toEqual(plans[0]);
+});

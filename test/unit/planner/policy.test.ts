@@ -205,3 +205,26 @@ describe("members", () => {
     expect(changesOf(plan)).toEqual([]);
   });
 });
+
+test("destroy names what is declared and not ours, and leaves it alone", () => {
+  const live = { "user/ann": {}, "user/bob": theirs };
+  const plan = sketchPlan({ stack: "acme", users: { ann: {}, bob: {} } }, live, {
+    mode: "destroy",
+  });
+  expect(changesOf(plan)).toEqual([]);
+  expect(plan.summary.undeclared["user"]).toBe(0);
+  expect(plan.diagnostics.map(({ code, summary }) => `${code}: ${summary}`)).toEqual([
+    "ownership/not-ours: user/ann is declared and carries no mark of ours: it is left alone (and 1 more like this)",
+  ]);
+});
+
+test("somebody who joins a group that is to be deleted does not change the digest", () => {
+  const digestWith = (children: number) =>
+    sketchPlan(
+      { stack: "acme", groups: {} },
+      {
+        "group/den": { owner: "app_system", $: { stack: "acme", children } },
+      },
+    ).digest;
+  expect(digestWith(4)).toBe(digestWith(5));
+});

@@ -224,6 +224,12 @@ describe("secrets are not shown", () => {
 
   test.each([
     ["a password", "password: hunter2", ["password: ***"]],
+    ["a login written as one text", 'basicAuth: "u:hunter2"', ["basicAuth: ***"]],
+    [
+      "the password of a login, and not its user",
+      "basicAuth:\n  username: u\n  password: hunter2",
+      ["basicAuth:", "  username: u", "  password: ***"],
+    ],
     ["a password in quotes", 'password: "hunter2" # old', ["password: ***"]],
     [
       "a JSON password",
