@@ -4,8 +4,10 @@ import { digestManifest } from "./manifest/digest.ts";
 import type { Manifest } from "./model/manifest.ts";
 import { isApplicable, type Plan } from "./model/plan.ts";
 import type { ExecutionEvent, Report } from "./model/report.ts";
+import { NO_REQUEST, type PlanRequest } from "./model/request.ts";
 import type { Address, DesiredGraph, LiveGraph, ReadScope } from "./model/resource.ts";
-import { fingerprint } from "./planner/digest.ts";
+import { preImageOf } from "./planner/digest.ts";
+import { narrow } from "./planner/narrow.ts";
 import { createPlan } from "./planner/plan.ts";
 import { toScope } from "./planner/scope.ts";
 import { toResidue } from "./planner/verify.ts";
@@ -19,8 +21,8 @@ export interface PlanInput {
   /** Reach the manifest, or take down what it made. */
   readonly mode: "apply" | "destroy";
   readonly toolVersion: string;
-  /** Write-only values to be sent again, as `ADDRESS#attribute`. */
-  readonly writeSecrets?: ReadonlySet<string>;
+  /** What is asked of this plan only. */
+  readonly request?: PlanRequest;
   readonly signal?: AbortSignal;
 }
 
@@ -30,18 +32,20 @@ export interface PlanInput {
  * @throws ProviderError when the app cannot be read.
  */
 export async function plan(input: PlanInput): Promise<Plan> {
-  const { manifest, desired, session, mode, toolVersion } = input;
+  const { manifest, session, mode, toolVersion } = input;
   const { kinds, target } = session;
-  const { policy, stack } = manifest;
-  const scope = without(toScope({ desired, kinds, policy, stack, mode }), session);
-  const live = await session.reader.read(scope, desired, input.signal);
-  const manifestDigest = digestManifest(manifest, desired);
-  const subject = { desired, live, kinds, policy, stack, mode };
-  const wide = toScope({ desired, kinds, policy, stack, mode }).kinds;
-  const diagnostics = [...session.closed].flatMap(([kind, why]) => (wide.has(kind) ? [why] : []));
-  const { writeSecrets } = input;
+  const { stack } = manifest;
+  const { request = NO_REQUEST } = input;
+  const policy = { ...manifest.policy, prune: { ...manifest.policy.prune, ...request.prune } };
+  const whole = { desired: input.desired, kinds, policy, stack, mode };
+  const desired = narrow(whole, request);
+  const wide = toScope({ ...whole, desired });
+  const live = await session.reader.read(without(wide, session), desired, input.signal);
+  const manifestDigest = digestManifest(manifest, input.desired);
+  const closed = [...session.closed].filter(([kind]) => wide.kinds.has(kind));
+  const diagnostics = closed.map(([, why]) => why);
   return createPlan({
-    ...{ ...subject, target, toolVersion, manifestDigest, diagnostics, writeSecrets },
+    ...{ ...whole, desired, live, target, toolVersion, manifestDigest, diagnostics, request },
   });
 }
 
@@ -141,8 +145,12 @@ export async function findConflicts(
   signal?: AbortSignal,
 ): Promise<readonly Address[]> {
   const live = await readTouched(plan, session, signal);
+  const changes = new Map(plan.changes.map((change) => [change.address, change] as const));
   return Object.entries(plan.preImages)
-    .filter(([address, before]) => fingerprint(live.resources.get(address)) !== before)
+    .filter(([address, before]) => {
+      const change = changes.get(address);
+      return change === undefined || preImageOf(change, live.resources.get(address)) !== before;
+    })
     .map(([address]) => address);
 }
 
@@ -162,23 +170,14 @@ function without(scope: ReadScope, { closed }: Session): ReadScope {
   return { ...scope, kinds: new Set([...scope.kinds].filter((name) => !closed.has(name))) };
 }
 
-/** Reads the collections in which a plan touches something. */
+/**
+ * Reads what a plan touches and nothing else. Who comes back with a reactivation is seen only in the
+ * whole list of a parent that declares all of its children.
+ */
 function readTouched(plan: Plan, session: Session, signal?: AbortSignal): Promise<LiveGraph> {
-  const byName = new Map(session.kinds.map((kind) => [kind.name, kind] as const));
-  const kinds = new Set<string>();
-  const parents = new Set<Address>();
-  for (const { address, kind } of plan.changes) {
-    const { parent, parentOf } = byName.get(kind) ?? {};
-    kinds.add(parent ?? kind);
-    if (parentOf !== undefined) parents.add(parentOf(address.slice(kind.length + 1)));
-  }
-  if (plan.summary.reactivate > 0) {
-    for (const parent of plan.authoritative) {
-      parents.add(parent);
-      kinds.add(parent.slice(0, parent.indexOf("/")));
-    }
-  }
-  return session.reader.read({ kinds, parents }, toDeclared(plan), signal);
+  const addresses = new Set(plan.changes.map(({ address }) => address));
+  const parents = new Set(plan.summary.reactivate > 0 ? plan.authoritative : []);
+  return session.reader.find({ addresses, parents }, toDeclared(plan), signal);
 }
 
 /** Enough of the desired side for a reader that has to match by more than ids. */
@@ -200,5 +199,6 @@ const NOTHING_DESIRED: DesiredGraph = {
   resources: new Map(),
   managed: new Set(),
   children: new Map(),
+  forget: new Map(),
   secrets: new Map(),
 };

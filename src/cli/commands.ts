@@ -7,9 +7,9 @@ import {
   manifestFlags,
   outFlag,
   screenFlags,
-  writeSecretFlag,
   yesFlag,
 } from "./flags.ts";
+import { expectDigestFlag, requestFlags, scopeFlags } from "./request-flags.ts";
 
 const manifestOperands = {
   syntax: "[FILE...]",
@@ -41,7 +41,7 @@ const plan: CommandSpec = {
     jsonFlag,
     outFlag("save the plan, to apply exactly this"),
     detailedFlag,
-    writeSecretFlag,
+    ...requestFlags,
     ...manifestFlags,
     ...appFlags,
     ...screenFlags,
@@ -53,6 +53,8 @@ const plan: CommandSpec = {
       "cometform plan --detailed-exitcode --quiet",
       "in a pipeline: 2 means that the app has drifted",
     ],
+    ["cometform plan --only group/lobby", "of all that, what concerns one group"],
+    ["cometform plan --allow delete:user=120", "where 120 users are meant to go"],
     ["cometform plan --emulator examples/cometchat.yaml", "try it without an account"],
   ],
   exits: [0, 1, 2, 3, 4, 6, 7, 64, 130],
@@ -63,18 +65,29 @@ const apply: CommandSpec = {
   name: "apply",
   summary: "make the app as the manifest says",
   description:
-    "Plans, or takes a saved plan, shows it, asks, executes it and reads the app again to verify.\n" +
-    "A saved plan is applied exactly as it was shown, or not at all: it is stale as soon as one\n" +
-    "of the objects it touches has changed. Where it sends write-only values, the manifest it was\n" +
-    "made from is read again for them (-f names it, if it has moved).",
+    "Plans, or takes a saved plan, shows it, asks, executes it and reads the app again to verify. " +
+    "A saved plan is applied exactly as it was shown, or not at all: it is stale as soon as one " +
+    "of the objects it touches has changed, and flags cannot change it. Where it sends write-only " +
+    "values, the manifest it was made from is read again for them (-f names it, if it has moved).",
   operands: {
     syntax: "[FILE... | PLAN.json]",
     description: `${manifestOperands.description}, or one saved plan`,
   },
-  flags: [jsonFlag, yesFlag, writeSecretFlag, ...manifestFlags, ...appFlags, ...screenFlags],
+  flags: [
+    jsonFlag,
+    yesFlag,
+    expectDigestFlag,
+    ...requestFlags,
+    ...manifestFlags,
+    ...appFlags,
+    ...screenFlags,
+  ],
   examples: [
     ["cometform apply", "plan, ask, execute, verify"],
     ["cometform apply --yes plan.json", "execute a saved plan without asking"],
+    ["cometform apply --yes --expect-digest HEX", "only the plan that was seen"],
+    ["cometform apply --only users --except 'user/test-*'", "a part of it"],
+    ["cometform apply --allow remove:group/lobby=12", "where 12 are meant to leave a group"],
     ["cometform apply --emulator examples/cometchat.yaml", "try it without an account"],
   ],
   exits: [0, 1, 3, 4, 5, 6, 7, 64, 130],
@@ -85,10 +98,10 @@ const destroy: CommandSpec = {
   name: "destroy",
   summary: "delete what the manifest declares and its stack owns",
   description:
-    "Plans the deletion of what the manifest declares and its stack owns, asks for the app's id to\n" +
+    "Plans the deletion of what the manifest declares and its stack owns, asks for the app's id to " +
     "be typed, and executes. What carries another mark, or none where there could be one, is kept.",
   operands: manifestOperands,
-  flags: [jsonFlag, yesFlag, ...manifestFlags, ...appFlags, ...screenFlags],
+  flags: [jsonFlag, yesFlag, ...scopeFlags, ...manifestFlags, ...appFlags, ...screenFlags],
   examples: [
     ["cometform destroy", "show what would go, then ask"],
     ["cometform destroy --emulator --yes", "empty the emulated app again"],
@@ -101,7 +114,7 @@ const exportSpec: CommandSpec = {
   name: "export",
   summary: "write a manifest of what the app has",
   description:
-    "Reads the whole app and writes the manifest that describes it: planning with it changes\n" +
+    "Reads the whole app and writes the manifest that describes it: planning with it changes " +
     "nothing. Passwords are not readable, so they are not in it.",
   flags: [outFlag("write the manifest to a file"), ...appFlags, ...screenFlags],
   examples: [
@@ -130,7 +143,7 @@ const emulate: CommandSpec = {
   name: "emulate",
   summary: "run an emulator of the API",
   description:
-    "Runs an emulator of the API until it is interrupted. GET /_emulator/state and\n" +
+    "Runs an emulator of the API until it is interrupted. GET /_emulator/state and " +
     "/_emulator/log show what it has and what it was asked; POST /_emulator/reset empties it.",
   flags: [...emulatorFlags, ...screenFlags],
   examples: [

@@ -4,6 +4,7 @@ import { isApplicable, type Plan } from "../model/plan.ts";
 import type { Report } from "../model/report.ts";
 import type { Address } from "../model/resource.ts";
 import { apply } from "../pipeline.ts";
+import { sealPlan } from "../planner/digest.ts";
 import type { Session } from "../providers/provider.ts";
 import { renderPlan } from "../render/plan.ts";
 import { renderReport } from "../render/report.ts";
@@ -32,11 +33,9 @@ const interrupted = fail(exitCodes.interrupted, {
 export async function execute(context: Context, execution: Execution): Promise<ExitCode> {
   const { plan } = execution;
   showPlan(context, execution);
+  requireDigest(context, plan, false);
   if (!isApplicable(plan)) {
-    if (context.flags.json === true) {
-      writeJson(context, plan);
-    }
-    return exitCodes.refused;
+    return refuse(context, plan);
   }
   if (plan.changes.length === 0) {
     return finish(context, plan, emptyReport(true, false));
@@ -48,7 +47,44 @@ export async function execute(context: Context, execution: Execution): Promise<E
   return finish(context, plan, await send(context, execution));
 }
 
-function showPlan(context: Context, { plan, durationMs }: Execution): void {
+/** Shows a saved plan that must not be applied, whatever has become of the app. */
+export function showRefused(context: Context, plan: Plan): ExitCode {
+  showPlan(context, { plan });
+  return refuse(context, plan);
+}
+
+/**
+ * Makes sure that the plan is the one that somebody has seen before, where `--expect-digest` says so.
+ *
+ * @throws Failure when it is another one.
+ */
+export function requireDigest({ flags }: Context, plan: Plan, isSaved: boolean): void {
+  const { expectDigest = plan.digest } = flags;
+  if (expectDigest === plan.digest) {
+    return;
+  }
+  throw fail(exitCodes.stale, {
+    code: "plan/other-digest",
+    summary: `The ${isSaved ? "saved " : ""}plan's digest is ${plan.digest}, not ${expectDigest} as expected`,
+    ...(isSaved
+      ? { hint: "Nothing was applied. Name the plan that was meant, or its own digest." }
+      : {
+          detail: "The manifest, the flags or the app are not as they were. Nothing was applied.",
+          hint: "Review the new plan above; to apply it, name its own digest.",
+        }),
+  });
+}
+
+function refuse(context: Context, plan: Plan): ExitCode {
+  if (context.flags.json === true) {
+    writeJson(context, sealPlan(plan));
+  }
+  return exitCodes.refused;
+}
+
+type Shown = Pick<Execution, "plan" | "durationMs">;
+
+function showPlan(context: Context, { plan, durationMs }: Shown): void {
   const { flags, terminal } = context;
   const isMessage = flags.json === true;
   const text = renderPlan(plan, {

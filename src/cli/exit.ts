@@ -26,7 +26,7 @@ export const exitMeanings: { readonly [code in ExitCode]: string } = {
   4: "the plan is refused",
   5: "apply did not finish or did not converge; the report says what was done",
   6: "the app could not be reached or read, or refused the credentials",
-  7: "the saved plan is stale, or the manifest or plan does not belong to this app",
+  7: "the plan is stale or not the expected one, or it or the manifest is for another app",
   64: "wrong usage",
   130: "interrupted",
 };

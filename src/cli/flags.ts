@@ -13,6 +13,12 @@ export interface Flags {
   readonly out?: string;
   readonly detailedExitcode?: boolean;
   readonly writeSecret?: readonly string[];
+  readonly prune?: readonly string[];
+  readonly allow?: readonly string[];
+  readonly takeOver?: readonly string[];
+  readonly only?: readonly string[];
+  readonly except?: readonly string[];
+  readonly expectDigest?: string;
   readonly yes?: boolean;
   readonly appId?: string;
   readonly region?: string;
@@ -162,13 +168,6 @@ export const yesFlag: FlagSpec = {
   description: "do not ask; needed where no terminal is attached",
 };
 
-/** `--write-secret`. */
-export const writeSecretFlag: FlagSpec = {
-  flags: "--write-secret <NAME>",
-  description: "send a write-only value again: ADDRESS#attribute; may be repeated",
-  parse: collect,
-};
-
 /** `--detailed-exitcode`. */
 export const detailedFlag: FlagSpec = {
   flags: "--detailed-exitcode",
@@ -180,7 +179,8 @@ export function outFlag(description: string): FlagSpec {
   return { flags: "-o, --out <FILE>", description };
 }
 
-function collect(value: unknown, before: unknown): readonly unknown[] {
+/** Reads a flag that may be repeated. */
+export function collect(value: unknown, before: unknown): readonly unknown[] {
   return [...(Array.isArray(before) ? before : []), value];
 }
 

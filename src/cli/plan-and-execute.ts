@@ -5,6 +5,7 @@ import { withSession } from "./connection.ts";
 import { execute } from "./execution.ts";
 import type { ExitCode } from "./exit.ts";
 import { declaredTarget, loadProject } from "./project.ts";
+import { toRequest } from "./request.ts";
 import { stopwatch } from "./stopwatch.ts";
 
 /** Plans from manifests and executes the plan: apply, and destroy. */
@@ -13,16 +14,18 @@ export async function planAndExecute(
   sources: readonly ManifestSource[],
   mode: "apply" | "destroy",
 ): Promise<ExitCode> {
-  const { manifest, desired, provider } = await loadProject(context, sources);
-  const request = { provider, declared: declaredTarget(manifest), managed: desired.managed };
+  const project = await loadProject(context, sources);
+  const { manifest, desired, provider } = project;
+  const request = toRequest(context, project);
+  const target = { provider, declared: declaredTarget(manifest), managed: desired.managed };
   const elapsedMs = stopwatch();
-  return await withSession(context, request, async (session) => {
+  return await withSession(context, target, async (session) => {
     const plan = await makePlan({
       manifest,
       desired,
       session,
       mode,
-      writeSecrets: new Set(context.flags.writeSecret),
+      request,
       toolVersion: context.version,
       signal: context.terminal.signal,
     });

@@ -17,7 +17,7 @@ export async function run(
   let exit: ExitCode = exitCodes.done;
   const program = createProgram(terminal, version);
   for (const spec of commands) {
-    const command = addCommand(program, spec);
+    const command = addCommand(program, spec, terminal.width);
     command.action(async () => {
       exit = await runCommand(spec, command, terminal, version);
     });
@@ -48,20 +48,21 @@ function createProgram(terminal: Terminal, version: string): Command {
       writeErr: (text) => terminal.note(text),
       getOutHelpWidth: () => terminal.width,
       getErrHelpWidth: () => terminal.width,
+      outputError: (text, write) => write(text + whatInstead(text)),
     })
     .configureHelp({ subcommandTerm: (command) => `${command.name()} ${command.usage()}` })
-    .addHelpText("after", mainHelp())
+    .addHelpText("after", mainHelp(terminal.width))
     .showSuggestionAfterError()
     .showHelpAfterError("(add --help for what there is)");
 }
 
-function addCommand(program: Command, spec: CommandSpec): Command {
+function addCommand(program: Command, spec: CommandSpec, width: number): Command {
   const command = program
     .command(spec.name)
     .summary(spec.summary)
     .description(spec.description)
     .usage(["[FLAGS]", spec.operands?.syntax ?? ""].join(" ").trim())
-    .addHelpText("after", commandHelp(spec));
+    .addHelpText("after", commandHelp(spec, width));
   if (spec.operands !== undefined) {
     const isSingle = spec.operands.syntax === "<FILE>";
     command.argument(isSingle ? "<FILE>" : "[FILE...]", spec.operands.description);
@@ -87,6 +88,20 @@ function toOption({ flags, description, parse, value, conflicts }: FlagSpec): Op
     option.default(value);
   }
   return conflicts === undefined ? option : option.conflicts([...conflicts]);
+}
+
+/** What people reach for who know other tools, and what there is in its place. */
+const instead: { readonly [flag: string]: string } = {
+  "--force":
+    "There is no --force: what a budget refuses is allowed by name, --allow delete:user=30",
+  "--dry-run": "There is no --dry-run: plan shows what apply would do, and sends nothing",
+  "--auto-approve": "Did you mean --yes?",
+};
+
+function whatInstead(error: string): string {
+  const [, flag = ""] = /unknown option '(--[a-z-]+)/.exec(error) ?? [];
+  const advice = instead[flag];
+  return advice === undefined ? "" : `${advice}\n`;
 }
 
 async function runCommand(

@@ -1,14 +1,16 @@
 import { toDesired } from "../manifest/desired.ts";
 import { loadManifest, type ManifestSource, parseVariables } from "../manifest/load.ts";
 import type { Diagnostic, Result } from "../model/diagnostic.ts";
+import type { KindSpec } from "../model/kind.ts";
 import type { Manifest } from "../model/manifest.ts";
 import type { DesiredGraph } from "../model/resource.ts";
 import type { ProviderModule } from "../providers/provider.ts";
 import { providers } from "../providers/registry.ts";
 import type { Context } from "./command.ts";
-import { exitCodes, Failure, fail } from "./exit.ts";
+import { exitCodes, Failure } from "./exit.ts";
 import { readText } from "./files.ts";
 import { parseVariable } from "./flags.ts";
+import { readSavedFile, type SavedFile } from "./saved-file.ts";
 import type { DeclaredTarget } from "./target.ts";
 import { type Environment, variable } from "./terminal.ts";
 import { showDiagnostics } from "./trouble.ts";
@@ -18,6 +20,8 @@ export interface Project {
   readonly manifest: Manifest;
   readonly desired: DesiredGraph;
   readonly provider: ProviderModule;
+  /** Of the provider, whatever the dialect. */
+  readonly kinds: readonly KindSpec[];
   readonly warnings: readonly Diagnostic[];
 }
 
@@ -39,6 +43,7 @@ export async function loadProject(
   context: Context,
   sources: readonly ManifestSource[],
 ): Promise<Project> {
+  requireManifests(sources);
   const provider = theProvider();
   const kinds = provider.kinds(provider.dialects[0] ?? "");
   const texts = new Map(sources.map(({ file, text }) => [file, text]));
@@ -56,23 +61,51 @@ export async function loadProject(
   if (context.flags.quiet !== true) {
     await showDiagnostics(context, warnings, texts);
   }
-  requireSecrets(context, desired);
-  return { manifest, desired, provider, warnings };
+  return { manifest, desired, provider, kinds, warnings };
 }
 
-/** What is to be written again must be there to be written. */
-function requireSecrets({ flags }: Context, { secrets }: DesiredGraph): void {
-  const unknown = flags.writeSecret?.find((name) => !secrets.has(name));
-  if (unknown === undefined) {
-    return;
-  }
-  const names = [...secrets.keys()].join(", ");
-  throw fail(exitCodes.usage, {
-    code: "cli/write-secret",
-    summary: `--write-secret ${unknown} names no write-only value of the manifest`,
-    hint: names === "" ? "The manifest declares none." : `It declares: ${names}.`,
+/**
+ * Refuses files that are ours and no manifests, which their text alone would not say.
+ *
+ * @throws Failure that tells what such a file is for.
+ */
+function requireManifests(sources: readonly ManifestSource[]): void {
+  const problems = sources.flatMap(({ file, text }): readonly Diagnostic[] => {
+    const { type } = readSavedFile(text);
+    const use = uses[type];
+    const name = file === "-" ? "standard input" : file;
+    return use === undefined
+      ? []
+      : [
+          {
+            severity: "error",
+            code: "manifest/not-a-manifest",
+            summary: `${name} is ${use.what}, not a manifest`,
+            hint: use.hint(file === "-" ? "FILE" : file),
+          },
+        ];
   });
+  if (problems.length > 0) {
+    throw new Failure(exitCodes.invalid, problems);
+  }
 }
+
+const uses: {
+  readonly [type in SavedFile["type"]]?: { readonly what: string; hint(file: string): string };
+} = {
+  plan: {
+    what: "a saved plan",
+    hint: (file) => `Apply it: cometform apply ${file}. Or look at it: cometform show ${file}.`,
+  },
+  report: {
+    what: "the report of an apply",
+    hint: (file) => `Look at it: cometform show ${file}.`,
+  },
+  damaged: {
+    what: "part of a saved plan or report, or of another format",
+    hint: () => "Name a manifest, or make a new plan: cometform plan --out plan.json.",
+  },
+};
 
 /** What a manifest says about its app. */
 export function declaredTarget({ provider }: Manifest): DeclaredTarget {

@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject } from "../model/json.ts";
-import type { Plan } from "../model/plan.ts";
+import type { Action, Plan, Reversal } from "../model/plan.ts";
 import type { Report } from "../model/report.ts";
 
 /** What a JSON file turns out to be. */
@@ -10,6 +10,11 @@ export type SavedFile =
   | { readonly type: "damaged"; readonly reason: string }
   | { readonly type: "other" };
 
+const actions: readonly Action[] = ["create", "update", "delete", "adopt", "reactivate", "forget"];
+const reversals: readonly Reversal[] = ["reversible", "lossy", "irreversible"];
+
+const isText = (value: unknown): boolean => typeof value === "string";
+const isOneOf = (value: unknown, known: readonly unknown[]): boolean => known.includes(value);
 const texts = (value: unknown, ...names: readonly string[]): boolean =>
   isJsonObject(value) && names.every((name) => typeof value[name] === "string");
 
@@ -57,9 +62,13 @@ function isPlan(value: JsonObject): value is JsonObject & Plan {
     texts(value, "mode", "manifestDigest", "digest") &&
     texts(tool, "version") &&
     texts(provider, "name", "appId", "region", "dialect") &&
-    numbers(summary, "create", "update", "delete", "adopt", "reactivate", "unchanged") &&
+    numbers(summary, ...actions, "protected", "unchanged") &&
     isJsonObject(summary) &&
     isJsonObject(summary["undeclared"]) &&
+    typeof value["applicable"] === "boolean" &&
+    (value["scope"] === null || isScope(value["scope"])) &&
+    isOverrides(value["overrides"]) &&
+    every(value["blocked"], (entry) => texts(entry, "address", "kind", "reason", "by")) &&
     numbers(calls, "total", "core", "standard", "lowerBound") &&
     numbers(reads, "calls") &&
     isJsonObject(reads) &&
@@ -68,14 +77,16 @@ function isPlan(value: JsonObject): value is JsonObject & Plan {
     every(value["changes"], isChange) &&
     every(value["steps"], isStep) &&
     every(value["diagnostics"], (entry) => texts(entry, "severity", "code", "summary")) &&
-    every(value["kept"], (entry) => typeof entry === "string")
+    every(value["kept"], isText)
   );
 }
 
 function isChange(value: unknown): boolean {
   return (
-    texts(value, "address", "kind", "action") &&
+    texts(value, "address", "kind") &&
     isJsonObject(value) &&
+    isOneOf(value["action"], actions) &&
+    isOneOf(value["reversal"], reversals) &&
     every(value["attributes"], (attribute) => texts(attribute, "path"))
   );
 }
@@ -84,10 +95,30 @@ function isStep(value: unknown): boolean {
   return (
     texts(value, "id") &&
     isJsonObject(value) &&
+    isOneOf(value["reversal"], reversals) &&
     texts(value["call"], "method", "host", "path", "quota") &&
-    ["changes", "dependsOn", "after", "needs"].every((name) =>
-      every(value[name], (entry) => typeof entry === "string"),
-    )
+    ["changes", "dependsOn", "after", "needs"].every((name) => every(value[name], isText))
+  );
+}
+
+function isScope(value: unknown): boolean {
+  return (
+    numbers(value, "beyond") &&
+    isJsonObject(value) &&
+    every(value["only"], isText) &&
+    every(value["except"], isText) &&
+    every(value["pulledIn"], (entry) => texts(entry, "address", "neededBy")) &&
+    every(value["leftOut"], (entry) => texts(entry, "address", "needs"))
+  );
+}
+
+function isOverrides(value: unknown): boolean {
+  return (
+    isJsonObject(value) &&
+    isJsonObject(value["prune"]) &&
+    every(Object.values(value["prune"]), isText) &&
+    every(value["allow"], isText) &&
+    every(value["takeOver"], isText)
   );
 }
 

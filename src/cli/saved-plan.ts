@@ -5,11 +5,12 @@ import type { Diagnostic } from "../model/diagnostic.ts";
 import type { Json } from "../model/json.ts";
 import type { Plan } from "../model/plan.ts";
 import type { Address } from "../model/resource.ts";
-import { digestPlan } from "../planner/digest.ts";
+import { digestPlan, isSealed } from "../planner/digest.ts";
 import { countOf } from "../render/layout.ts";
 import type { Context } from "./command.ts";
 import { exitCodes, Failure, fail } from "./exit.ts";
 import { loadProject, theProvider } from "./project.ts";
+import { requestWords } from "./request-flags.ts";
 import { readSavedFile } from "./saved-file.ts";
 import { readSources } from "./sources.ts";
 
@@ -34,6 +35,19 @@ export function takeSavedPlan({ version }: Context, source: ManifestSource): Pla
     case "plan":
       checkPlan(saved.plan, source.file, version);
       return saved.plan;
+  }
+}
+
+/** A saved plan holds what was asked of it: nothing can be added. */
+export function requireNoRequest({ flags }: Context): void {
+  const [word] = requestWords(flags);
+  if (word !== undefined) {
+    const text = word.join(" ");
+    throw fail(exitCodes.usage, {
+      code: "cli/saved-plan",
+      summary: `${text} comes too late for a saved plan: it is applied as it is`,
+      hint: `Leave it out, or make a new plan with it: cometform plan ${text} --out plan.json.`,
+    });
   }
 }
 
@@ -137,7 +151,7 @@ function checkPlan(plan: Plan, file: string, version: string): void {
     throw stale(`${file} is for ${plan.provider.name}, which is not known`);
   }
   const { digest, ...rest } = plan;
-  if (digestPlan(rest) !== digest) {
+  if (!isSealed(plan) || digestPlan(rest) !== digest) {
     throw stale(`${file} was edited by hand or damaged: its digest does not fit its content`);
   }
 }

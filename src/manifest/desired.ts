@@ -41,7 +41,8 @@ export function toDesired(manifest: Manifest, kinds: readonly KindSpec[]): Resul
     }
   }
   const { resources, children, secrets } = collected;
-  const graph = { resources, managed: toManaged(manifest, kinds), children, secrets };
+  const { forget } = manifest;
+  const graph = { resources, managed: toManaged(manifest, kinds), children, secrets, forget };
   const context = { graph, kinds, manifest, paths: collected.paths };
   const diagnostics = sortDiagnostics(
     [...collected.diagnostics, ...checkReferences(context), ...checkImplied(context)],

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import type { Manifest } from "../model/manifest.ts";
+import type { JsonObject } from "../model/json.ts";
+import type { Budget, Budgets, Manifest, ManifestPolicy } from "../model/manifest.ts";
 import type { DesiredGraph } from "../model/resource.ts";
 import { canonicalText } from "./canonical.ts";
 
@@ -16,10 +17,33 @@ export function digestManifest(manifest: Manifest, desired: DesiredGraph): strin
     version,
     stack: stack ?? null,
     provider: { ...provider },
-    policy: { ...policy, delete: { ...policy.delete } },
+    policy: toPolicyContent(policy),
     managed: [...desired.managed].sort(),
     children: Object.fromEntries(desired.children),
     resources: Object.fromEntries(resources),
+    ...(manifest.forget.size === 0 ? {} : { forget: [...manifest.forget.keys()].sort() }),
   };
   return createHash("sha256").update(canonicalText(content)).digest("hex");
+}
+
+/** What is not said is left out, so that manifests that do not say it keep their digest. */
+function toPolicyContent({ protect, budgets, ...policy }: ManifestPolicy): JsonObject {
+  const patterns = protect.map(({ selector }) => selector.text).sort();
+  const limits = listLimits(budgets);
+  return {
+    ...policy,
+    delete: { ...policy.delete },
+    ...(patterns.length === 0 ? {} : { protect: patterns }),
+    ...(limits.length === 0 ? {} : { budgets: Object.fromEntries(limits) }),
+  };
+}
+
+function listLimits(budgets: Budgets): readonly (readonly [name: string, limit: JsonObject])[] {
+  const { delete: deletes, update: updates, remove } = budgets;
+  const all: readonly (readonly [name: string, budget: Budget])[] = [
+    ...Object.entries(deletes).map(([section, budget]) => [`delete:${section}`, budget] as const),
+    ...Object.entries(updates).map(([section, budget]) => [`update:${section}`, budget] as const),
+    ...(remove === undefined ? [] : [["remove", remove] as const]),
+  ];
+  return all.map(([name, { limit }]) => [name, { ...limit }]);
 }

@@ -1,4 +1,5 @@
-import { isJsonObject, type Json } from "../model/json.ts";
+import { isJsonObject, type Json, type JsonObject } from "../model/json.ts";
+import { explainRule } from "./explain-text.ts";
 import type { Explanation, Finding } from "./finding.ts";
 import { toTexts } from "./keywords.ts";
 import { suggestionHint } from "./suggest.ts";
@@ -20,7 +21,11 @@ export function explainNull({ path, schema }: Finding): readonly Explanation[] {
 }
 
 /** A value of another type than the attribute has. */
-export function explainType({ path, schema, value, written }: Finding): readonly Explanation[] {
+export function explainType(finding: Finding): readonly Explanation[] {
+  const { path, schema, value, written } = finding;
+  if ("x-rule" in schema) {
+    return explainRule(finding);
+  }
   const types = [schema["type"] ?? []].flat() as readonly Json[];
   const expected = toTexts(types)
     .filter((type) => type !== "null")
@@ -50,10 +55,20 @@ export function explainUnknown({ error, path, schema }: Finding): readonly Expla
       summary: `unknown attribute "${unknown}"`,
       hint: `known here: ${known.join(", ")}`,
       ...suggestionHint(unknown, known),
+      ...explainAbsent(schema, unknown),
       path: [...path, unknown],
       isAboutKey: true,
     },
   ];
+}
+
+/** Why a name that people expect here does not exist, and what to write instead. */
+function explainAbsent(schema: JsonObject, name: string): Pick<Explanation, "detail" | "hint"> {
+  const absent = isJsonObject(schema["x-absent"]) ? schema["x-absent"] : {};
+  const reason = Object.hasOwn(absent, name) ? absent[name] : undefined;
+  return isJsonObject(reason)
+    ? { detail: String(reason["because"]), hint: String(reason["instead"]) }
+    : {};
 }
 
 /** A name that the map has to have. */

@@ -3,11 +3,18 @@ import type { Explanation, Finding } from "./finding.ts";
 import { isLoneVariable } from "./interpolate.ts";
 import { formatCount, nameOf } from "./words.ts";
 
-/** A text that breaks the rule of its attribute, or of ids. */
+/** A value that breaks the rule of its attribute, or of ids. */
 export function explainRule({ error, path, schema }: Finding): readonly Explanation[] {
   const rule = String(schema["x-rule"]);
+  const hint = schema["x-hint"];
   return error.propertyName === undefined
-    ? [{ code: "manifest/invalid-value", summary: `${nameOf(path)} must be ${rule}` }]
+    ? [
+        {
+          code: "manifest/invalid-value",
+          summary: `${nameOf(path)} must be ${rule}`,
+          ...(typeof hint === "string" ? { hint } : {}),
+        },
+      ]
     : [
         {
           code: "manifest/bad-id",

@@ -26,6 +26,7 @@ const explanations: readonly (readonly [keyword: string, explain: Explain])[] = 
   ["const", explainConst],
   ["enum", orNull(explainEnum)],
   ["type", orNull(explainType)],
+  ["minimum", explainRule],
   ["minLength", explainLength],
   ["maxLength", explainLength],
   ["pattern", explainRule],

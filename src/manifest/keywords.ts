@@ -15,7 +15,9 @@ export interface RepeatedItem extends ListItem {
 /** The schemas' keywords that are not JSON Schema's own. */
 export const keywords: readonly KeywordDefinition[] = [
   { keyword: "x-rule", schemaType: "string" },
+  { keyword: "x-hint", schemaType: "string" },
   { keyword: "x-builtin", schemaType: "array" },
+  { keyword: "x-absent", schemaType: "object" },
   { keyword: "x-resolved", schemaType: "object", macro: (schema: JsonObject) => schema },
   // Every secret is reported: whether it was written as a variable is judged where the text is.
   { keyword: "x-secret", schemaType: "boolean", validate: () => false },

@@ -1,14 +1,17 @@
-import type { Diagnostic, Result, SourceRange } from "../model/diagnostic.ts";
+import type { Diagnostic, Result } from "../model/diagnostic.ts";
 import type { Json, JsonObject } from "../model/json.ts";
 import type { KindSpec } from "../model/kind.ts";
-import type { Manifest, ManifestPolicy, ManifestProvider } from "../model/manifest.ts";
+import type { Manifest, ManifestProvider } from "../model/manifest.ts";
 import { composeText } from "./compose.ts";
 import { sortDiagnostics } from "./diagnostics.ts";
+import { checkForget, toForget, warnForget } from "./forget.ts";
 import { checkIds } from "./ids.ts";
 import type { VariableScope } from "./interpolate.ts";
+import { createLocations } from "./locations.ts";
 import { mergeTexts } from "./merge.ts";
 import { parseText } from "./parse.ts";
-import { createLocator, keyRange, type Locator, type Place, valueRange } from "./place.ts";
+import { createLocator, type Locator } from "./place.ts";
+import { checkPolicy, type PolicyContext, toPolicy } from "./policy.ts";
 import { type ManifestSchema, toManifestSchema } from "./schema.ts";
 import type { ManifestSource } from "./source.ts";
 import { validateText } from "./validate.ts";
@@ -34,7 +37,8 @@ export function loadManifest(options: LoadOptions): Result<Manifest> {
   const locators = texts.map((text) => createLocator(composeText(text, options)));
   const isComplete = unreadable.length === 0;
   const merged = mergeTexts(locators, schema.sections);
-  const locate = createLocate(locators, valueRange, files);
+  const locations = createLocations(locators, files);
+  const context = { kinds: options.kinds, locations };
   const diagnostics = sortDiagnostics(
     [
       ...unreadable,
@@ -44,15 +48,19 @@ export function loadManifest(options: LoadOptions): Result<Manifest> {
       ...checkIds(merged.value, {
         kinds: options.kinds,
         builtins: schema.builtins,
-        locateKey: createLocate(locators, keyRange, files),
+        locateKey: locations.locateKey,
       }),
+      ...checkPolicy(merged.value, context),
+      ...checkForget(merged.value, context),
+      // A file that could not be read may name the stack.
+      ...(isComplete ? warnForget(merged.value, context) : []),
     ],
     files,
   );
   if (diagnostics.some(({ severity }) => severity === "error")) {
     return { ok: false, diagnostics };
   }
-  const value = { ...toManifest(merged.value, schema), files, locate };
+  const value = { ...toManifest(merged.value, schema, context), files, locate: locations.locate };
   return { ok: true, value, diagnostics };
 }
 
@@ -71,29 +79,19 @@ function validateAll(
   );
 }
 
-/** Finds a path in the file that has the most of it. */
-function createLocate(
-  locators: readonly Locator[],
-  toRange: (place: Place, source: Locator["source"]) => SourceRange,
-  files: readonly string[],
-): Manifest["locate"] {
-  return (path) => {
-    const places = locators.map((locator) => ({ locator, place: locator.find(path) }));
-    const [best] = places.toSorted((one, other) => other.place.steps - one.place.steps);
-    return best === undefined
-      ? { file: files[0] ?? "-", line: 1, column: 1 }
-      : toRange(best.place, best.locator.source);
-  };
-}
-
-function toManifest(value: JsonObject, schema: ManifestSchema): Omit<Manifest, "files" | "locate"> {
+function toManifest(
+  value: JsonObject,
+  schema: ManifestSchema,
+  context: PolicyContext,
+): Omit<Manifest, "files" | "locate"> {
   const { stack } = value;
   const sections = Object.entries(value).filter(([name]) => schema.sections.includes(name));
   return {
     version: 1,
     ...(typeof stack === "string" ? { stack } : {}),
     provider: toProvider(value["provider"]),
-    policy: toPolicy(value["policy"]),
+    policy: toPolicy(value, context),
+    forget: toForget(value, context),
     sections: Object.fromEntries(sections) as Manifest["sections"],
   };
 }
@@ -101,13 +99,4 @@ function toManifest(value: JsonObject, schema: ManifestSchema): Omit<Manifest, "
 /** The schema has seen to the types; here the defaults are filled in. */
 function toProvider(value: Json | undefined): ManifestProvider {
   return { name: "cometchat", ...(value as Partial<ManifestProvider> | undefined) };
-}
-
-function toPolicy(value: Json | undefined): ManifestPolicy {
-  const policy = value as Partial<ManifestPolicy> | undefined;
-  return {
-    prune: policy?.prune ?? {},
-    members: policy?.members ?? "additive",
-    delete: { users: policy?.delete?.users ?? "deactivate" },
-  };
 }

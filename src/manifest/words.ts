@@ -11,8 +11,8 @@ const typeNames: { readonly [type: string]: string } = {
 /** The name a message uses for the end of a path: `role`, `tags[2]`. */
 export function nameOf(path: readonly string[]): string {
   const last = path.at(-1) ?? "the manifest";
-  // Lists stand in attributes, below a section and an id; there, a number is a position.
-  const isPosition = path.length > 3 && /^\d+$/.test(last);
+  // A number is a position, but right below a section, where it is an id.
+  const isPosition = (path.length > 2 || path[0] === "forget") && /^\d+$/.test(last);
   return isPosition ? `${path.at(-2)}[${last}]` : last;
 }
 

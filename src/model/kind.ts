@@ -1,8 +1,8 @@
 import type { Diagnostic } from "./diagnostic.ts";
 import type { JsonObject } from "./json.ts";
 import type { Declaration, ManifestEntry } from "./manifest.ts";
-import type { ApiCall, Change } from "./plan.ts";
-import type { Address, Attributes, DesiredResource } from "./resource.ts";
+import type { ApiCall, Change, Reversal } from "./plan.ts";
+import type { Address, Attributes, DesiredResource, LiveResource } from "./resource.ts";
 
 /** That a resource refers to another one. */
 export interface Reference {
@@ -44,6 +44,21 @@ export interface Ride {
   readonly bytesMax: number;
 }
 
+/** A resource with what lives in it, before and after a plan. */
+export interface Family {
+  readonly address: Address;
+  readonly before: FamilyState;
+  readonly after: FamilyState;
+}
+
+/** One side of a family; children that their plan or the service has switched off are left out. */
+export interface FamilyState {
+  readonly attributes: Attributes;
+  readonly children: readonly Attributes[];
+  /** Whether a resource that is referred to is there and active; unknown ones count as that. */
+  isActive(address: Address): boolean;
+}
+
 /**
  * What a change costs at least, told independently of its drafts: whole calls, or a row in a pool
  * of which `rowsMax` share a call. A pool may ride on a call that is counted elsewhere.
@@ -83,12 +98,19 @@ export interface KindSpec {
   isBuiltin?(key: string): boolean;
   /** Whether its resources can carry an ownership mark from their creation on. */
   readonly markable: boolean;
-  /** Whether an existing one can be marked without writing what the manifest does not manage. */
-  adoptable(desired: DesiredResource): boolean;
+  /**
+   * Whether the marks of an existing one can be written without writing what the manifest does not
+   * manage.
+   */
+  adoptable(desired: DesiredResource, live: LiveResource): boolean;
   /** The key in the form the service keeps it. */
   toKey(id: string): string;
   /** The address of the resource it lives in. */
   parentOf?(key: string): Address;
+  /** How the keys of everything that lives in that resource begin. */
+  keyPrefix?(parent: Address): string;
+  /** The key of what lives in one resource and goes with another one as well. */
+  keyBetween?(parent: Address, other: Address): string;
   /** What one manifest entry declares, in normal form. Only for kinds with a section. */
   declare?(entry: ManifestEntry): readonly Declaration[];
   /** Everything these attributes refer to. */
@@ -97,6 +119,10 @@ export interface KindSpec {
   implies?(planned: Attributes, key: string, declared: Attributes): readonly ImpliedResource[];
   /** Why the service would not take this change. */
   check(change: Change): readonly Diagnostic[];
+  /** Why a resource must not be left like this with what lives in it, for all that the service would. */
+  guard?(family: Family): readonly Diagnostic[];
+  /** Whether a later plan can take the change back. */
+  reversal(change: Change): Reversal;
   /** The calls that make the change, in order. */
   draft(change: Change): readonly StepDraft[];
   /** What the change costs at least. */

@@ -1,6 +1,7 @@
 import type { SourceRange } from "./diagnostic.ts";
 import type { Json, JsonObject } from "./json.ts";
-import type { ChildMode } from "./resource.ts";
+import type { Address, ChildMode } from "./resource.ts";
+import type { Selector } from "./selector.ts";
 
 /** Which undeclared live resources of a kind may be deleted. */
 export type PruneMode = "none" | "owned" | "all";
@@ -10,6 +11,29 @@ export interface ManifestPolicy {
   readonly prune: { readonly [section: string]: PruneMode };
   readonly members: ChildMode;
   readonly delete: { readonly users: "deactivate" | "permanent" };
+  /** What is never deleted, deactivated or removed. */
+  readonly protect: readonly ProtectRule[];
+  readonly budgets: Budgets;
+}
+
+/** One pattern of `policy.protect`. */
+export interface ProtectRule {
+  readonly selector: Selector;
+  readonly source?: SourceRange;
+}
+
+/** How much of a kind one plan may delete or update, and remove from one parent. */
+export interface Budgets {
+  readonly delete: { readonly [section: string]: Budget };
+  readonly update: { readonly [section: string]: Budget };
+  /** For the children of any one parent. */
+  readonly remove?: Budget;
+}
+
+/** A number of resources, or a percentage of those that are declared or owned. */
+export interface Budget {
+  readonly limit: { readonly count: number } | { readonly percent: number };
+  readonly source?: SourceRange;
 }
 
 /** The app a manifest is for, as far as it says so. */
@@ -26,6 +50,8 @@ export interface Manifest {
   readonly stack?: string;
   readonly provider: ManifestProvider;
   readonly policy: ManifestPolicy;
+  /** What is to be kept and no longer to be ours, with where it is said. */
+  readonly forget: ReadonlyMap<Address, SourceRange>;
   /** Section name to entries by id, exactly as written after variables were replaced. */
   readonly sections: { readonly [section: string]: { readonly [id: string]: JsonObject } };
   /** The files it was read from, in order; `-` is standard input. */

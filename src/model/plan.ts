@@ -1,5 +1,6 @@
 import type { Diagnostic, SourceRange } from "./diagnostic.ts";
 import type { Json, JsonObject } from "./json.ts";
+import type { PruneMode } from "./manifest.ts";
 import type {
   Address,
   Attributes,
@@ -9,7 +10,13 @@ import type {
 } from "./resource.ts";
 
 /** What happens to one resource. */
-export type Action = "create" | "update" | "delete" | "adopt" | "reactivate";
+export type Action = "create" | "update" | "delete" | "adopt" | "reactivate" | "forget";
+
+/**
+ * Whether a later plan can take a change back: wholly, but for something that cannot be told or made
+ * again, or not at all.
+ */
+export type Reversal = "reversible" | "lossy" | "irreversible";
 
 /** One attribute that differs. `null` stands for "no value"; write-only values are references. */
 export interface AttributeChange {
@@ -32,6 +39,8 @@ export interface Change {
   readonly attributes: readonly AttributeChange[];
   /** The stack whose mark is to be written with this change. */
   readonly mark?: string;
+  /** The stack whose mark goes with this change: taken over, or forgotten. */
+  readonly unmark?: string;
   /** What is there was not read, so it may already be as planned, or otherwise. */
   readonly blind?: true;
   /** Only for a delete: the resource is switched off and can be reactivated. */
@@ -75,6 +84,8 @@ export interface Step {
   readonly needs: readonly Address[];
   /** What single rows of a batch need beyond that; a row in vain is left out of the call. */
   readonly rowNeeds?: { readonly [address: Address]: readonly Address[] };
+  /** The worst of its changes. */
+  readonly reversal: Reversal;
 }
 
 /** A change as the plan shows and saves it. */
@@ -87,6 +98,9 @@ export interface PlanChange {
   readonly id?: string;
   /** The stack whose mark is written. */
   readonly mark?: string;
+  /** The stack whose mark goes: taken over, or forgotten. */
+  readonly unmark?: string;
+  readonly reversal: Reversal;
   /** What is there was not read, so it may already be as planned, or otherwise. */
   readonly blind?: true;
   /** For a delete: whether it only switches the resource off. */
@@ -107,10 +121,48 @@ export interface PlanSummary {
   readonly delete: number;
   readonly adopt: number;
   readonly reactivate: number;
+  readonly forget: number;
+  /** Resources that would go and are kept because they are protected. */
+  readonly protected: number;
   /** Declared resources that are already as they should be. */
   readonly unchanged: number;
   /** Live, not declared and left alone, by kind; `null` where the reads did not cover the kind. */
   readonly undeclared: { readonly [kind: string]: number | null };
+}
+
+/** A delete that was not planned, because its resource is protected. */
+export interface BlockedChange {
+  readonly address: Address;
+  readonly kind: string;
+  readonly action: "delete";
+  /** Why it would have been in scope: `not declared, owned`. */
+  readonly reason: string;
+  /** What protects it, in words: `policy.protect user/ceo`, `its own mark`. */
+  readonly by: string;
+  /** Where `policy.protect` says so. */
+  readonly source?: SourceRange;
+}
+
+/** What a plan was limited to, and what that brought along. */
+export interface PlanScope {
+  /** Selectors as they were given, sorted. */
+  readonly only: readonly string[];
+  readonly except: readonly string[];
+  /** Not selected, but needed by something that is. */
+  readonly pulledIn: readonly { readonly address: Address; readonly neededBy: Address }[];
+  /** Selected, but in need of something that is not. */
+  readonly leftOut: readonly { readonly address: Address; readonly needs: Address }[];
+  /** Changes beyond the scope, as far as what they are about was read. */
+  readonly beyond: number;
+}
+
+/** What was allowed for this plan only. */
+export interface PlanOverrides {
+  /** By section. */
+  readonly prune: { readonly [section: string]: PruneMode };
+  /** Budgets that are lifted, in canonical form: `delete:user=120`, `remove:group/lobby=8`. */
+  readonly allow: readonly string[];
+  readonly takeOver: readonly Address[];
 }
 
 /** Which app a plan is for. */
@@ -132,6 +184,11 @@ export interface Plan {
   readonly mode: "apply" | "destroy";
   /** SHA-256 of the resolved manifest without its write-only values, lower-case hex. */
   readonly manifestDigest: string;
+  /** What the plan was limited to; `null` when to nothing. */
+  readonly scope: PlanScope | null;
+  readonly overrides: PlanOverrides;
+  /** Whether apply would execute it: none of the diagnostics is an error. */
+  readonly applicable: boolean;
   readonly summary: PlanSummary;
   readonly calls: {
     readonly total: number;
@@ -146,6 +203,8 @@ export interface Plan {
     readonly collections: readonly ReadEvidence[];
   };
   readonly changes: readonly PlanChange[];
+  /** What would have been deleted and is protected. */
+  readonly blocked: readonly BlockedChange[];
   readonly steps: readonly Step[];
   /** Errors mean that the plan is refused and must not be applied. */
   readonly diagnostics: readonly Diagnostic[];

@@ -12,6 +12,12 @@ export type Address = string;
  */
 export type Attributes = { readonly [name: string]: Json };
 
+/**
+ * The attribute that protects a resource from being deleted, of every kind that can carry a mark.
+ * Its value is `true`, or nothing.
+ */
+export const PROTECT = "protect";
+
 /** A thing the planner manages, on either side. */
 export interface Resource {
   readonly address: Address;
@@ -49,6 +55,8 @@ export interface LiveResource extends Resource {
   readonly unread?: readonly string[];
   /** Write-only attributes that the service showed to be set; the values are dropped on reading. */
   readonly withheld?: readonly string[];
+  /** When the service last changed it, in its own form, where it tells. */
+  readonly version?: string;
 }
 
 /** How a parent's undeclared children are treated: kept, or deleted. */
@@ -61,6 +69,8 @@ export interface DesiredGraph {
   readonly managed: ReadonlySet<string>;
   /** Parents that declare their children. */
   readonly children: ReadonlyMap<Address, ChildMode>;
+  /** Resources that are to be kept and no longer to be ours, with where it is said. */
+  readonly forget: ReadonlyMap<Address, SourceRange>;
   /** Write-only values by `ADDRESS#attribute`; they go nowhere but into request bodies. */
   readonly secrets: ReadonlyMap<string, Json>;
 }
@@ -73,6 +83,8 @@ export interface ReadEvidence {
   readonly objects: number;
   /** Whether the listing was read to its confirmed end. Without it nothing in it is deleted. */
   readonly complete: boolean;
+  /** The stack whose marked resources alone were listed. */
+  readonly markedBy?: string;
 }
 
 /** What was read from the app, with the evidence of how well it was read. */
@@ -85,10 +97,22 @@ export interface LiveGraph {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** Of which kinds it is enough to know what a stack has marked, and some others by address. */
+export interface PartlyRead {
+  readonly kinds: ReadonlySet<string>;
+  readonly stack: string;
+  /** Resources that are known afterwards to be there or not, marked or not. */
+  readonly wanted: ReadonlySet<Address>;
+}
+
 /** Which collections a read covers. */
 export interface ReadScope {
   /** Names of the kinds whose listing is read. */
   readonly kinds: ReadonlySet<string>;
+  /** Kinds of which what nobody declares is read in every detail as well, because it may be deleted. */
+  readonly thorough?: ReadonlySet<string>;
+  /** Kinds that need not be listed whole, if the service can list by mark. */
+  readonly partly?: PartlyRead;
   /** Parents whose children are read, if the parents exist. */
   readonly parents: ReadonlySet<Address> | "all";
 }

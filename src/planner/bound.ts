@@ -54,21 +54,33 @@ function toPools(costs: readonly { readonly cost: Cost; readonly key: string }[]
   return [...pools.values()];
 }
 
-/** How many rows the carrying call has room for, the shortest first. */
+/**
+ * How many rows the carrying call has room for: of each list the shortest first, whichever lists are
+ * chosen, for each that is used takes room of its own.
+ */
 function seatsOn(ride: Ride, carrier: Change, rows: readonly Row[], kinds: Kinds): number {
   const body = kindOf(kinds, carrier.kind).draft(carrier)[0]?.call.body ?? {};
-  const lists: { [name: string]: Json[] } = {};
   const shortest = rows.toSorted(
     (a, b) => a.key.length - b.key.length || compareText(a.key, b.key),
   );
-  let seats = 0;
-  for (const { load } of shortest.slice(0, ride.rowsMax)) {
-    for (const [name, values] of Object.entries(load)) {
-      lists[name] = [...(lists[name] ?? []), ...(values as readonly Json[])];
+  const seats = (among: readonly Row[]): number => {
+    const lists: { [name: string]: Json[] } = {};
+    let count = 0;
+    for (const { load } of among.slice(0, ride.rowsMax)) {
+      for (const [name, values] of Object.entries(load)) {
+        lists[name] = [...(lists[name] ?? []), ...(values as readonly Json[])];
+      }
+      const size = jsonBytes({ ...body, [ride.under]: lists }, carrier.desired?.secretBytes);
+      if (size > ride.bytesMax) break;
+      count += 1;
     }
-    const size = jsonBytes({ ...body, [ride.under]: lists }, carrier.desired?.secretBytes);
-    if (size > ride.bytesMax) break;
-    seats += 1;
-  }
-  return seats;
+    return count;
+  };
+  const all = seats(shortest);
+  if (all === Math.min(ride.rowsMax, rows.length)) return all;
+  const names = [...new Set(rows.map(({ load }) => Object.keys(load).join()))];
+  const choices = Array.from({ length: 2 ** names.length }, (_, bits) =>
+    shortest.filter(({ load }) => (bits >> names.indexOf(Object.keys(load).join())) & 1),
+  );
+  return Math.max(all, ...choices.map(seats));
 }

@@ -2,6 +2,7 @@ import type { Diagnostic } from "../model/diagnostic.ts";
 import type { Reference } from "../model/kind.ts";
 import type { Change } from "../model/plan.ts";
 import type { Address, DesiredResource, LiveGraph, LiveResource } from "../model/resource.ts";
+import { checkFamilies } from "./families.ts";
 import { type Kinds, kindOf } from "./kinds.ts";
 import { checkOwnership } from "./ownership.ts";
 import { compareText } from "./text.ts";
@@ -13,9 +14,13 @@ export interface CheckInput {
   readonly declared: ReadonlyMap<Address, DesiredResource>;
   /** What is declared, and what follows from it. */
   readonly wanted: ReadonlyMap<Address, DesiredResource>;
+  /** Those of them that the plan is about. */
+  readonly judged: readonly DesiredResource[];
   readonly live: LiveGraph;
   readonly kinds: Kinds;
   readonly stack?: string | undefined;
+  /** Resources of other stacks that are to become ours. */
+  readonly takeOver: ReadonlySet<Address>;
 }
 
 /**
@@ -33,6 +38,7 @@ export function check(input: CheckInput): Diagnostic[] {
     ...danglingReferences(input, doomed),
     ...heldTargets(input, doomed),
     ...checkOwnership(input),
+    ...checkFamilies(input, doomed),
     ...overCount(input),
   ].map((diagnostic) => placed(diagnostic, input.wanted));
 }
@@ -45,8 +51,7 @@ function placed(diagnostic: Diagnostic, wanted: ReadonlyMap<Address, DesiredReso
 /** References that the manifest declares and that nothing would answer to. */
 function danglingReferences(input: CheckInput, doomed: ReadonlyMap<Address, Change>): Diagnostic[] {
   const found: Diagnostic[] = [];
-  const judged = [...input.declared.values()].filter(({ address }) => input.wanted.has(address));
-  for (const resource of judged) {
+  for (const resource of input.judged.filter(({ address }) => input.declared.has(address))) {
     const kind = kindOf(input.kinds, resource.kind);
     for (const reference of kind.references(resource.attributes, resource.key)) {
       if (reference.pins === true || exists(input, doomed, reference.address)) continue;
@@ -92,12 +97,14 @@ function toDangling(
 function heldTargets(input: CheckInput, doomed: ReadonlyMap<Address, Change>): Diagnostic[] {
   if (doomed.size === 0) return [];
   const changed = new Map(input.changes.map((change) => [change.address, change]));
+  const judged = new Set(input.judged.map(({ address }) => address));
   const holders = new Map<Address, Address[]>([...doomed.keys()].map((address) => [address, []]));
   const staying = [...input.live.resources.values()].filter(
     ({ address, inactive }) => inactive !== true && !doomed.has(address),
   );
   for (const live of staying) {
-    for (const target of heldBy(input, live, changed.get(live.address))) {
+    const isJudged = judged.has(live.address);
+    for (const target of heldBy(input, live, { change: changed.get(live.address), isJudged })) {
       holders.get(target)?.push(live.address);
     }
   }
@@ -119,12 +126,18 @@ function toHeld(target: Address, [first = "", ...more]: readonly Address[]): Dia
   };
 }
 
-function heldBy(input: CheckInput, live: LiveResource, change: Change | undefined): Address[] {
+interface Holder {
+  readonly change: Change | undefined;
+  /** Whether its own references are judged, which then tell more. */
+  readonly isJudged: boolean;
+}
+
+function heldBy(input: CheckInput, live: LiveResource, { change, isJudged }: Holder): Address[] {
   const attributes = change === undefined ? live.attributes : change.planned;
   return kindOf(input.kinds, live.kind)
     .references(attributes, live.key)
     .filter(({ cascades, pins, address }) => {
-      const isDeclared = input.wanted.has(live.address) && isNamed(input, live.address, address);
+      const isDeclared = isJudged && isNamed(input, live.address, address);
       return cascades !== true && pins !== true && !isDeclared;
     })
     .map(({ address }) => address);

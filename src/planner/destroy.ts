@@ -1,6 +1,7 @@
 import type { Diagnostic } from "../model/diagnostic.ts";
 import type { Change } from "../model/plan.ts";
 import type { LiveResource } from "../model/resource.ts";
+import { isForgotten, toForgets } from "./forget.ts";
 import { kindOf } from "./kinds.ts";
 import {
   incomplete,
@@ -9,11 +10,13 @@ import {
   toDelete,
   unprovenFor,
 } from "./policy.ts";
+import { spareProtected } from "./protect.ts";
 
 /**
  * Decides what a destroy deletes: what the manifest declares and either carries our mark or cannot
- * carry one, and everything that is marked ours. Without a stack everything declared goes. What
- * lives inside another resource goes with it and is not asked for by itself.
+ * carry one, and everything that is marked ours. Without a stack everything declared goes. What is
+ * protected or to be forgotten stays. What lives inside another resource goes with it and is not
+ * asked for by itself.
  */
 export function decideDestroy(input: PolicyInput): PolicyDecision {
   const deletes: Change[] = [];
@@ -26,15 +29,22 @@ export function decideDestroy(input: PolicyInput): PolicyDecision {
     const isDeclared = input.desired.resources.has(live.address);
     const reason = reasonFor(input, kind.markable, live, isDeclared);
     const unproven = unprovenFor(input, kind, live);
-    if (reason === undefined) (isDeclared ? foreign : kept).push(live);
+    if (isForgotten(input, live)) kept.push(live);
+    else if (reason === undefined) (isDeclared ? foreign : kept).push(live);
     else if (unproven !== undefined) unread.add(unproven);
     else {
       deletes.push(toDelete(kind, live, input.policy));
       reasons.set(live.address, reason);
     }
   }
-  const diagnostics = [...incomplete(unread), ...foreign.map(toForeign)];
-  return { deletes, reasons, kept, diagnostics };
+  const spared = spareProtected(input, deletes, reasons);
+  return {
+    changes: [...spared.deletes, ...toForgets(input)],
+    blocked: spared.blocked,
+    reasons,
+    kept,
+    diagnostics: [...incomplete(unread), ...foreign.map(toForeign)],
+  };
 }
 
 function isCandidate({ kinds }: PolicyInput, { kind, builtin, inactive }: LiveResource): boolean {

@@ -1,6 +1,7 @@
 import { isJsonObject, type Json, sortKeys } from "../model/json.ts";
 import type { KindSpec } from "../model/kind.ts";
 import type { AttributeChange, Change } from "../model/plan.ts";
+import type { PlanRequest } from "../model/request.ts";
 import type {
   Address,
   Attributes,
@@ -22,8 +23,7 @@ export interface DiffInput {
   readonly live: LiveGraph;
   readonly kinds: Kinds;
   readonly stack?: string | undefined;
-  /** Write-only values to be sent again, as `ADDRESS#attribute`. */
-  readonly writeSecrets?: ReadonlySet<string> | undefined;
+  readonly request: Pick<PlanRequest, "takeOver" | "writeSecrets">;
 }
 
 /** How the two sides compare, before any policy. */
@@ -52,19 +52,19 @@ export function diff(input: DiffInput): Difference {
 }
 
 /*
- * desired | live          | mark            | attributes | action
- * yes     | no            |                 |            | create
- * yes     | yes, inactive |                 |            | reactivate
- * yes     | yes           | missing, wanted |            | adopt
- * yes     | yes           | there           | differ     | update
- * yes     | yes           | there           | equal      | none
+ * desired | live          | mark               | attributes | action
+ * yes     | no            |                    |            | create
+ * yes     | yes, inactive |                    |            | reactivate
+ * yes     | yes           | missing, wanted    |            | adopt
+ * yes     | yes           | another's, claimed |            | adopt
+ * yes     | yes           | there              | differ     | update
+ * yes     | yes           | there              | equal      | none
  */
 function toChange(input: DiffInput, desired: DesiredResource): Change | undefined {
   const kind = kindOf(input.kinds, desired.kind);
   const live = input.live.resources.get(desired.address);
   const base = { address: desired.address, kind: desired.kind, key: desired.key, desired };
-  const mark = missingMark(input.stack, kind, desired, live);
-  const marking = mark === undefined ? {} : { mark };
+  const marking = toMarking(input, kind, desired, live);
   if (live === undefined) {
     if (kind.isBuiltin?.(desired.key) === true) return undefined;
     const planned = merge(kind, {}, desired.attributes);
@@ -74,10 +74,10 @@ function toChange(input: DiffInput, desired: DesiredResource): Change | undefine
   }
   const planned = merge(kind, live.attributes, desired.attributes);
   const sides = { desired: desired.attributes, live: live.inactive ? lapsed(kind, live) : live };
-  const attributes = compare(kind, sides, input.writeSecrets ?? new Set());
+  const attributes = compare(kind, sides, input.request.writeSecrets);
   const change = { ...base, ...marking, live, planned, attributes };
   if (live.inactive === true) return { ...change, action: "reactivate" };
-  if (mark !== undefined) return { ...change, action: "adopt" };
+  if (marking.mark !== undefined) return { ...change, action: "adopt" };
   return attributes.length === 0 ? undefined : { ...change, action: "update" };
 }
 
@@ -92,16 +92,18 @@ function lapsed(kind: KindSpec, live: LiveResource): LiveResource {
   return { ...live, attributes: Object.fromEntries(kept) };
 }
 
-function missingMark(
-  stack: string | undefined,
+/** Which mark is to be written, and whose goes. */
+function toMarking(
+  { stack, request }: DiffInput,
   kind: KindSpec,
   desired: DesiredResource,
   live: LiveResource | undefined,
-): string | undefined {
-  if (stack === undefined || !kind.markable) return undefined;
-  if (live === undefined) return stack;
-  const isMarkable = live.builtin !== true && live.stack === undefined && kind.adoptable(desired);
-  return isMarkable ? stack : undefined;
+): Pick<Change, "mark" | "unmark"> {
+  if (stack === undefined || !kind.markable) return {};
+  if (live === undefined) return { mark: stack };
+  if (live.builtin === true || live.stack === stack || !kind.adoptable(desired, live)) return {};
+  if (live.stack === undefined) return { mark: stack };
+  return request.takeOver.has(live.address) ? { mark: stack, unmark: live.stack } : {};
 }
 
 function toInitial(kind: KindSpec, planned: Attributes): AttributeChange[] {

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
-import { type Json, sortKeys } from "../model/json.ts";
-import type { Plan } from "../model/plan.ts";
+import { isJsonObject, type Json, sortKeys } from "../model/json.ts";
+import type { Plan, PlanChange } from "../model/plan.ts";
 import type { LiveResource } from "../model/resource.ts";
+import { isSecret } from "../model/secret.ts";
 import { canonical } from "./equal.ts";
 
 /** SHA-256 of a text, lower-case hex. */
@@ -18,18 +19,70 @@ export function fingerprint(live: LiveResource | undefined): string | null {
 }
 
 /**
+ * What binds a change to the object as it was read. A change of write-only values alone leaves no
+ * trace in what can be read, so there it is when the service last changed the object that counts:
+ * else the same plan could be applied again and again.
+ */
+export function preImageOf(
+  {
+    attributes,
+    mark,
+    unmark,
+    action,
+  }: Pick<PlanChange, "attributes" | "mark" | "unmark" | "action">,
+  live: LiveResource | undefined,
+): string | null {
+  const isVisible = mark !== undefined || unmark !== undefined || action !== "update";
+  const isUnseen = !isVisible && attributes.every(({ after }) => isWriteOnly(after));
+  const version = live?.version;
+  const before = fingerprint(live);
+  if (!isUnseen || version === undefined || before === null) return before;
+  return sha256(JSON.stringify([before, version]));
+}
+
+function isWriteOnly(value: Json): boolean {
+  if (isSecret(value)) return true;
+  const inner = isJsonObject(value) ? Object.values(value) : [];
+  return inner.length > 0 && inner.every(isWriteOnly);
+}
+
+/**
  * The digest of what a plan would do and on which pre-images. It leaves out where things stand in
  * files, what was read and what is left alone, so that an end user's sign-up does not change it.
  */
 export function digestPlan(plan: Omit<Plan, "digest">): string {
   const { formatVersion, tool, provider, stack, mode, manifestDigest, steps, preImages } = plan;
-  const changes = plan.changes.map(({ source: _, children: __, ...change }) => change);
+  const { overrides, calls, authoritative, applicable } = plan;
+  const { unchanged: _, undeclared: __, protected: ___, ...summary } = plan.summary;
+  const scope = plan.scope === null ? null : { only: plan.scope.only, except: plan.scope.except };
+  const changes = plan.changes.map(({ source: ____, children: _____, ...change }) => change);
   const problems = plan.diagnostics.map(({ severity, code, address = null }) => ({
     severity,
     code,
     address,
   }));
-  const covered = { formatVersion, tool, provider, stack, mode, manifestDigest, preImages };
-  const plain = JSON.parse(JSON.stringify({ ...covered, changes, steps, problems })) as Json;
+  const bound = { formatVersion, tool, provider, stack, mode, manifestDigest, scope, overrides };
+  const done = { summary, calls, changes, steps, preImages, authoritative, applicable, problems };
+  const plain = JSON.parse(JSON.stringify({ ...bound, ...done })) as Json;
   return sha256(JSON.stringify(sortKeys(plain)));
+}
+
+/**
+ * The checksum of a plan as a document, over all of it: what the digest leaves out is still what a
+ * reviewer reads, so a saved plan that was edited anywhere is not applied.
+ */
+export function sealPlan({ checksum: _, ...plan }: SealedPlan): SealedPlan {
+  return { ...plan, checksum: checksumOf(plan) };
+}
+
+/** A plan as a document. */
+export type SealedPlan = Plan & { readonly checksum?: string };
+
+/** Whether a plan read from a file is as it was written. */
+export function isSealed({ checksum, ...plan }: SealedPlan): boolean {
+  return checksum === checksumOf(plan);
+}
+
+function checksumOf(plan: Plan): string {
+  return sha256(JSON.stringify(sortKeys(JSON.parse(JSON.stringify(plan)) as Json)));
 }

@@ -4,12 +4,16 @@ import { type Kinds, kindOf } from "./kinds.ts";
 
 /**
  * Marks deletes that need no call: what lives inside a resource goes with it when that is deleted
- * for good. A soft delete takes nothing along.
+ * for good. A soft delete takes nothing along, nor does one that is not made.
  */
-export function foldDeletes(changes: readonly Change[], kinds: Kinds): Change[] {
+export function foldDeletes(
+  changes: readonly Change[],
+  kinds: Kinds,
+  isMade: (change: Change) => boolean = () => true,
+): Change[] {
   const gone = new Set<Address>(
     changes
-      .filter(({ action, soft }) => action === "delete" && soft !== true)
+      .filter((change) => change.action === "delete" && change.soft !== true && isMade(change))
       .map(({ address }) => address),
   );
   return changes.map((change) => {

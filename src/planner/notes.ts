@@ -3,6 +3,7 @@ import type { KindSpec } from "../model/kind.ts";
 import type { Change } from "../model/plan.ts";
 import type { Address, DesiredGraph, DesiredResource, LiveGraph } from "../model/resource.ts";
 import { type Kinds, kindOf } from "./kinds.ts";
+import { compareText } from "./text.ts";
 
 /**
  * What lives in a reactivated resource comes back with it as it was. Whether that fits shows only
@@ -49,6 +50,29 @@ export function noteUntold(
         severity: "warning" as const,
         code: "read/untold",
         summary: `${address}: the service does not tell ${untold.join(" and ")}, so it is not compared`,
+        address,
+      },
+    ];
+  });
+}
+
+/** Resources that were to be taken over and are nobody else's. */
+export function noteNeedless(
+  takeOver: ReadonlySet<Address>,
+  changes: readonly Change[],
+  live: LiveGraph,
+  stack: string | undefined,
+): Diagnostic[] {
+  const taken = new Set(changes.filter(({ unmark }) => unmark).map(({ address }) => address));
+  return [...takeOver].sort(compareText).flatMap((address) => {
+    const found = live.resources.get(address);
+    const isOurs = found?.stack === undefined || found.stack === stack;
+    if (taken.has(address) || !isOurs) return [];
+    return [
+      {
+        severity: "warning" as const,
+        code: "ownership/nothing-to-take",
+        summary: `--take-over ${address}: ${found === undefined ? "it is not in the app" : "no other stack has marked it"}`,
         address,
       },
     ];

@@ -35,17 +35,23 @@ interface OrderInput {
  */
 /** Which changes wait for which, and which creates find no room however the rest is ordered. */
 export function order(input: OrderInput): Order {
-  const changed = new Map(input.changes.map((change) => [change.address, change] as const));
+  const waits = toWaits(input);
+  return { waits, cramped: freeSlots(input, waits) };
+}
+
+/** What follows from references alone. */
+export function toWaits({ changes, kinds }: OrderInput): ReadonlyMap<Address, Waits> {
+  const changed = new Map(changes.map((change) => [change.address, change] as const));
   const waits = new Map<Address, Waits>(
-    input.changes.map(({ address }) => [address, { needs: new Set(), after: new Set() }]),
+    changes.map(({ address }) => [address, { needs: new Set(), after: new Set() }]),
   );
-  for (const change of input.changes) {
-    for (const { waiting, target, reference } of links(input.kinds, changed, change)) {
+  for (const change of changes) {
+    for (const { waiting, target, reference } of links(kinds, changed, change)) {
       const entry = waits.get(waiting.address);
       (reference.wait === "ended" ? entry?.after : entry?.needs)?.add(target.address);
     }
   }
-  return { waits, cramped: freeSlots(input, waits) };
+  return waits;
 }
 
 interface Link {

@@ -23,10 +23,12 @@ export interface Pack {
   readonly rows: readonly Row[];
   /** Whether the first row carries the others, so that without it none goes out. */
   readonly carries: boolean;
+  /** What its rows have in common with those of other packs that could be joined with it. */
+  readonly pool?: string;
 }
 
-/** Folds rows into as few calls as the service's batches allow. */
-export function pack(rows: readonly Row[], mayCrossDepths: boolean): Pack[] {
+/** Folds rows into as few calls as the service's batches allow, those of some pools depth by depth. */
+export function pack(rows: readonly Row[], apart: ReadonlySet<string>): Pack[] {
   const carriers = new Map(
     rows
       .filter(({ change, index }) => change.action === "create" && index === 0)
@@ -36,7 +38,7 @@ export function pack(rows: readonly Row[], mayCrossDepths: boolean): Pack[] {
   const alone = rest.filter(({ draft }) => draft.rowsMax === undefined);
   const batches = toBatches(
     rest.filter(({ draft }) => draft.rowsMax !== undefined),
-    mayCrossDepths,
+    apart,
   );
   return [
     ...alone.map((row) => carry(row, carried)),
@@ -44,7 +46,7 @@ export function pack(rows: readonly Row[], mayCrossDepths: boolean): Pack[] {
   ];
 }
 
-/** Puts as many rows as fit into the calls that create what they belong to, shortest first. */
+/** Puts as many rows as fit into the calls that create what they belong to. */
 function seat(
   rows: readonly Row[],
   carriers: ReadonlyMap<Address, Row>,
@@ -62,7 +64,7 @@ function seat(
   for (const [carrier, waiting] of riders) {
     const ride = waiting[0]?.draft.rides;
     if (ride === undefined) continue;
-    const fitting = takeFitting(carrier, waiting.toSorted(byLength), ride);
+    const fitting = takeMost(carrier, waiting.toSorted(byLength), ride);
     carried.set(carrier, fitting);
     for (const row of fitting) seated.add(row);
   }
@@ -71,6 +73,26 @@ function seat(
 
 function byLength(a: Row, b: Row): number {
   return a.change.key.length - b.change.key.length || compareText(a.change.key, b.change.key);
+}
+
+/**
+ * As many rows as the carrying body holds. Of one list the shortest rows are the best, but a list
+ * costs bytes of its own: if not all fit, each choice of lists is tried.
+ */
+function takeMost(carrier: Row, waiting: readonly Row[], ride: Ride): readonly Row[] {
+  const all = takeFitting(carrier, waiting, ride);
+  if (all.length === Math.min(ride.rowsMax, waiting.length)) return all;
+  const lists = [...new Set(waiting.map(listOf))].sort();
+  const choices = Array.from({ length: 2 ** lists.length }, (_, bits) =>
+    waiting.filter((row) => (bits >> lists.indexOf(listOf(row))) & 1),
+  );
+  return choices
+    .map((rows) => takeFitting(carrier, rows, ride))
+    .reduce((best, rows) => (rows.length > best.length ? rows : best), all);
+}
+
+function listOf({ draft }: Row): string {
+  return Object.keys(draft.call.body ?? {}).join();
 }
 
 function takeFitting(carrier: Row, waiting: readonly Row[], ride: Ride): readonly Row[] {
@@ -102,16 +124,21 @@ function load(
 }
 
 /** Rows by the call they can share. */
-function toBatches(rows: readonly Row[], mayCrossDepths: boolean): Row[][] {
+function toBatches(rows: readonly Row[], apart: ReadonlySet<string>): Row[][] {
   const batches = new Map<string, Row[]>();
   for (const row of rows) {
-    const { host, method, path } = row.draft.call;
-    const key = `${host} ${method} ${path} ${mayCrossDepths ? "" : row.depth}`;
+    const pool = poolOf(row);
+    const key = apart.has(pool) ? `${pool} ${row.depth}` : pool;
     const batch = batches.get(key);
     if (batch === undefined) batches.set(key, [row]);
     else batch.push(row);
   }
   return [...batches.values()];
+}
+
+function poolOf({ draft }: Row): string {
+  const { host, method, path } = draft.call;
+  return `${host} ${method} ${path}`;
 }
 
 function chunks(batch: readonly Row[], rowsMax: number): Row[][] {
@@ -124,7 +151,8 @@ function chunks(batch: readonly Row[], rowsMax: number): Row[][] {
 
 function join(rows: readonly Row[]): Pack {
   const call = rows.map(({ draft }) => draft.call).reduce(joinCalls);
-  return { call, rows, carries: false };
+  const [first] = rows;
+  return { call, rows, carries: false, ...(first === undefined ? {} : { pool: poolOf(first) }) };
 }
 
 function joinCalls(a: ApiCall, b: ApiCall): ApiCall {

@@ -1,18 +1,20 @@
 import type { Diagnostic } from "../model/diagnostic.ts";
 import type { KindSpec } from "../model/kind.ts";
 import type { ManifestPolicy } from "../model/manifest.ts";
-import type { Action, Change, Plan, PlanChange, PlanTarget, Step } from "../model/plan.ts";
-import type { Address, DesiredGraph, LiveGraph, LiveResource } from "../model/resource.ts";
-import { lowerBound } from "./bound.ts";
+import type { Change, Plan, PlanTarget } from "../model/plan.ts";
+import type { PlanRequest } from "../model/request.ts";
+import type { Address, DesiredGraph, LiveGraph } from "../model/resource.ts";
+import { assemble } from "./assemble.ts";
+import { checkBudgets } from "./budget.ts";
 import { check } from "./check.ts";
 import { decideDestroy } from "./destroy.ts";
 import { type Difference, diff } from "./diff.ts";
-import { digestPlan, fingerprint } from "./digest.ts";
 import { foldDeletes } from "./fold.ts";
 import type { Kinds } from "./kinds.ts";
-import { collapse, noteRevivals, noteUntold } from "./notes.ts";
+import { noteNeedless, noteRevivals, noteUntold } from "./notes.ts";
 import { order } from "./order.ts";
 import { decide, type PolicyDecision } from "./policy.ts";
+import { type Selection, select } from "./selection.ts";
 import { toSteps } from "./steps.ts";
 import { compareText } from "./text.ts";
 
@@ -25,8 +27,8 @@ export interface PlanInput {
   readonly policy: ManifestPolicy;
   readonly stack?: string | undefined;
   readonly mode: "apply" | "destroy";
-  /** Write-only values to be sent again, as `ADDRESS#attribute`. */
-  readonly writeSecrets?: ReadonlySet<string> | undefined;
+  /** What is asked of this plan only. Its prune modes are part of the policy already. */
+  readonly request: PlanRequest;
   readonly target: PlanTarget;
   readonly toolVersion: string;
   readonly manifestDigest: string;
@@ -44,24 +46,51 @@ export function createPlan(input: PlanInput): Plan {
   const difference = input.mode === "apply" ? diff(scoped) : NOTHING_WANTED;
   const decision =
     input.mode === "apply" ? decide(scoped, difference.undeclared) : decideDestroy(scoped);
-  const changes = sortChanges(
-    foldDeletes([...difference.changes, ...decision.deletes], kinds),
-    input.kinds,
-  );
-  const { wanted } = difference;
-  const declared = input.desired.resources;
+  const selection = select({
+    changes: [...difference.changes, ...decision.changes],
+    declared: input.desired.resources,
+    ...{ live: input.live, kinds, request: input.request },
+  });
+  const changes = sortChanges(foldDeletes(selection.changes, kinds), input.kinds);
   const { waits, cramped } = order({ changes, live: input.live, kinds });
-  const problems = [
-    ...input.diagnostics,
-    ...input.live.diagnostics,
-    ...decision.diagnostics,
-    ...check({ changes, declared, wanted, live: input.live, kinds, stack: input.stack }),
-    ...cramped.map((address) => toCramped(address)),
-    ...noteRevivals(changes, input.desired, input.kinds),
-    ...noteUntold(wanted, input.live, kinds),
-  ];
+  const problems = findProblems(scoped, { changes, cramped, difference, decision, selection });
   const steps = toSteps({ changes, kinds, waits });
-  return assemble({ input, kinds, changes, steps, difference, decision, problems });
+  return assemble({ input, kinds, changes, steps, difference, decision, selection, problems });
+}
+
+type Scoped = Omit<PlanInput, "kinds"> & { readonly kinds: Kinds };
+
+interface Found {
+  readonly changes: readonly Change[];
+  readonly cramped: readonly Address[];
+  readonly difference: Difference;
+  readonly decision: PolicyDecision;
+  readonly selection: Selection;
+}
+
+/** Everything there is to say about the plan, and why it is refused. */
+function findProblems(scoped: Scoped, found: Found): Diagnostic[] {
+  const { desired, live, kinds, stack, request, mode } = scoped;
+  const { changes, selection } = found;
+  const { wanted } = found.difference;
+  const judged = [...wanted.values()].filter(({ address, kind, key }) =>
+    selection.isAbout(address, kind, key),
+  );
+  const { takeOver } = request;
+  const declared = desired.resources;
+  const blocked = found.decision.blocked.map(({ address }) => address);
+  const spared = new Set([...blocked, ...desired.forget.keys()]);
+  return [
+    ...scoped.diagnostics,
+    ...live.diagnostics,
+    ...found.decision.diagnostics,
+    ...check({ changes, declared, wanted, judged, live, kinds, stack, takeOver }),
+    ...(mode === "apply" ? checkBudgets({ ...scoped, changes, spared }) : []),
+    ...found.cramped.map((address) => toCramped(address)),
+    ...noteRevivals(changes, desired, [...kinds.values()]),
+    ...noteUntold(wanted, live, kinds),
+    ...noteNeedless(takeOver, changes, live, stack),
+  ];
 }
 
 const NOTHING_WANTED: Difference = {
@@ -85,113 +114,5 @@ function toCramped(address: Address): Diagnostic {
     summary: `${address} cannot be created: its kind is full until something is deleted, which waits for it`,
     hint: `Apply without ${address} first, then with it.`,
     address,
-  };
-}
-
-interface Parts {
-  readonly input: PlanInput;
-  readonly kinds: Kinds;
-  readonly changes: readonly Change[];
-  readonly steps: readonly Step[];
-  readonly difference: Difference;
-  readonly decision: PolicyDecision;
-  readonly problems: readonly Diagnostic[];
-}
-
-function assemble(parts: Parts): Plan {
-  const { input, kinds, changes, steps, decision } = parts;
-  const count = (action: Action) => changes.filter((change) => change.action === action).length;
-  const core = steps.filter(({ call }) => call.quota === "core").length;
-  const collections = [...input.live.evidence.values()].toSorted((a, b) =>
-    compareText(a.collection, b.collection),
-  );
-  const body: Omit<Plan, "digest"> = {
-    formatVersion: 1,
-    tool: { name: "cometform", version: input.toolVersion },
-    provider: input.target,
-    stack: input.stack ?? null,
-    mode: input.mode,
-    manifestDigest: input.manifestDigest,
-    summary: {
-      create: count("create"),
-      update: count("update"),
-      delete: count("delete"),
-      adopt: count("adopt"),
-      reactivate: count("reactivate"),
-      unchanged: parts.difference.unchanged,
-      undeclared: countUndeclared(input, kinds, decision.kept),
-    },
-    calls: {
-      total: steps.length,
-      core,
-      standard: steps.length - core,
-      lowerBound: lowerBound(changes, kinds),
-    },
-    reads: {
-      calls: input.live.calls,
-      complete: collections.every(({ complete }) => complete),
-      collections,
-    },
-    changes: changes.map((change) => toPlanChange(change, decision.reasons)),
-    steps,
-    diagnostics: sortProblems(parts.problems),
-    preImages: toPreImages(changes, input.live),
-    authoritative: [...input.desired.children]
-      .filter(([, mode]) => mode === "authoritative")
-      .map(([address]) => address)
-      .toSorted(compareText),
-    kept: decision.kept.map(({ address }) => address).toSorted(compareText),
-  };
-  return { ...body, digest: digestPlan(body) };
-}
-
-function sortProblems(problems: readonly Diagnostic[]): Diagnostic[] {
-  const key = ({ code, summary }: Diagnostic) => `${code} ${summary}`;
-  return collapse(problems.toSorted((a, b) => compareText(key(a), key(b))));
-}
-
-function toPreImages(changes: readonly Change[], live: LiveGraph): Plan["preImages"] {
-  const seen = changes.filter(({ blind }) => blind !== true);
-  const addresses = seen.map(({ address }) => address).toSorted(compareText);
-  return Object.fromEntries(
-    addresses.map((address) => [address, fingerprint(live.resources.get(address))]),
-  );
-}
-
-function countUndeclared(
-  input: PlanInput,
-  kinds: Kinds,
-  kept: readonly LiveResource[],
-): { readonly [kind: string]: number | null } {
-  const counts = [...kinds.values()].map(({ name, parent }) => {
-    const isRead = parent === undefined ? input.live.evidence.has(name) : isParentRead(input);
-    return [name, isRead ? kept.filter(({ kind }) => kind === name).length : null] as const;
-  });
-  return Object.fromEntries(counts);
-}
-
-function isParentRead({ live, desired }: PlanInput): boolean {
-  return [...desired.children.keys()].some((parent) => live.evidence.has(parent));
-}
-
-function toPlanChange(change: Change, reasons: ReadonlyMap<Address, string>): PlanChange {
-  const { address, kind, key, action, attributes, soft, impliedBy, desired, live, mark, blind } =
-    change;
-  const id = live === undefined || live.id === key ? undefined : live.id;
-  const reason = reasons.get(address);
-  const children = action === "delete" ? live?.children : undefined;
-  return {
-    address,
-    kind,
-    action,
-    attributes,
-    ...(id === undefined ? {} : { id }),
-    ...(mark === undefined ? {} : { mark }),
-    ...(blind === undefined ? {} : { blind }),
-    ...(soft === undefined ? {} : { soft }),
-    ...(impliedBy === undefined ? {} : { impliedBy }),
-    ...(reason === undefined ? {} : { reason }),
-    ...(children === undefined ? {} : { children }),
-    ...(desired?.source === undefined ? {} : { source: desired.source }),
   };
 }

@@ -1,9 +1,11 @@
 import type { Diagnostic } from "../model/diagnostic.ts";
 import type { KindSpec } from "../model/kind.ts";
 import type { ManifestPolicy, PruneMode } from "../model/manifest.ts";
-import type { Change } from "../model/plan.ts";
+import type { BlockedChange, Change } from "../model/plan.ts";
 import type { Address, DesiredGraph, LiveGraph, LiveResource } from "../model/resource.ts";
+import { isForgotten, toForgets } from "./forget.ts";
 import { type Kinds, kindOf } from "./kinds.ts";
+import { spareProtected } from "./protect.ts";
 
 /** What policy is decided on. */
 export interface PolicyInput {
@@ -16,7 +18,10 @@ export interface PolicyInput {
 
 /** Which of the undeclared resources go, and which stay. */
 export interface PolicyDecision {
-  readonly deletes: readonly Change[];
+  /** Deletes, and marks that are taken off. */
+  readonly changes: readonly Change[];
+  /** Deletes that protection forbids. */
+  readonly blocked: readonly BlockedChange[];
   /** Why each deleted resource is in scope, by address. */
   readonly reasons: ReadonlyMap<Address, string>;
   /** Live, not declared and left alone. */
@@ -26,28 +31,48 @@ export interface PolicyDecision {
 
 /**
  * Decides which undeclared resources may be deleted: those in a prune scope that the manifest opens,
- * in a collection that was read to its end, and never what another stack has marked. An inactive
- * resource counts as absent, so there is nothing left to delete.
+ * in a collection that was read to its end, and never what another stack has marked, what is to be
+ * forgotten or what is protected. An inactive resource counts as absent, so there is nothing left to
+ * delete.
  */
 export function decide(input: PolicyInput, undeclared: readonly LiveResource[]): PolicyDecision {
   const deletes: Change[] = [];
   const kept: LiveResource[] = [];
   const reasons = new Map<Address, string>();
   const unread = new Set<string>();
-  for (const live of undeclared) {
-    if (live.inactive === true) continue;
+  for (const live of undeclared.filter(({ inactive }) => inactive !== true)) {
     const kind = kindOf(input.kinds, live.kind);
-    const reason = inScope(input, kind, live);
-    const unproven = reason === undefined ? undefined : unprovenFor(input, kind, live);
+    const { reason, unproven } = judge(input, kind, live);
     if (unproven !== undefined) unread.add(unproven);
-    if (reason === undefined || unproven !== undefined) kept.push(live);
-    else {
-      reasons.set(live.address, reason);
-      deletes.push(toDelete(kind, live, input.policy));
+    if (reason === undefined || unproven !== undefined) {
+      kept.push(live);
+      continue;
     }
+    reasons.set(live.address, reason);
+    deletes.push(toDelete(kind, live, input.policy));
   }
-  const diagnostics = [...incomplete(unread), ...unmarkable(input, kept)];
-  return { deletes, reasons, kept: withoutTaken(input, kept, deletes), diagnostics };
+  const spared = spareProtected(input, deletes, reasons);
+  const safe = new Set(spared.blocked.map(({ address }) => address));
+  kept.push(...undeclared.filter(({ address }) => safe.has(address)));
+  return {
+    changes: [...spared.deletes, ...toForgets(input)],
+    blocked: spared.blocked,
+    reasons,
+    kept: withoutTaken(input, kept, spared.deletes),
+    diagnostics: [...incomplete(unread), ...unmarkable(input, kept)],
+  };
+}
+
+interface Verdict {
+  /** Why it is in scope, if it is. */
+  readonly reason?: string | undefined;
+  /** What would have to be read to be sure. */
+  readonly unproven?: string | undefined;
+}
+
+function judge(input: PolicyInput, kind: KindSpec, live: LiveResource): Verdict {
+  const reason = isForgotten(input, live) ? undefined : inScope(input, kind, live);
+  return reason === undefined ? {} : { reason, unproven: unprovenFor(input, kind, live) };
 }
 
 /**
@@ -63,7 +88,13 @@ export function unprovenFor(
     .filter(({ parent, refersTo }) => parent === undefined && refersTo.includes(kind.name))
     .map(({ name }) => name);
   const own = kind.parentOf?.(key) ?? kind.name;
-  return [own, ...referring].find((collection) => live.evidence.get(collection)?.complete !== true);
+  const isOwnRead = live.evidence.get(own)?.complete === true;
+  // To know that nothing refers to it, a listing of what one stack has marked is not enough.
+  const isOpen = (collection: string) => {
+    const evidence = live.evidence.get(collection);
+    return evidence?.complete !== true || evidence.markedBy !== undefined;
+  };
+  return isOwnRead ? referring.find(isOpen) : own;
 }
 
 /** What is kept, but for what a hard delete takes along. */

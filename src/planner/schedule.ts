@@ -26,3 +26,20 @@ export function sortByLevel<Node>(
   }
   return sorted.length === nodes.length ? sorted : undefined;
 }
+
+/** Nodes that are in a circle, or on the way from one circle to another. */
+export function inCircles<Node>(
+  nodes: readonly Node[],
+  links: ReadonlyMap<Node, ReadonlySet<Node>>,
+): readonly Node[] {
+  const left = new Set(nodes);
+  for (let before = -1; before !== left.size; ) {
+    before = left.size;
+    const linked = new Set([...left].flatMap((node) => [...(links.get(node) ?? [])]));
+    for (const node of left) {
+      const isWaiting = [...(links.get(node) ?? [])].some((target) => left.has(target));
+      if (!isWaiting || !linked.has(node)) left.delete(node);
+    }
+  }
+  return [...left];
+}

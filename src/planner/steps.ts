@@ -1,9 +1,9 @@
-import type { Change, Step } from "../model/plan.ts";
+import type { Change, Reversal, Step } from "../model/plan.ts";
 import type { Address } from "../model/resource.ts";
 import { type Kinds, kindOf } from "./kinds.ts";
 import type { Waits } from "./order.ts";
 import { type Pack, pack, type Row } from "./pack.ts";
-import { sortByLevel } from "./schedule.ts";
+import { inCircles, sortByLevel } from "./schedule.ts";
 import { compareText } from "./text.ts";
 
 const NO_WAITS: Waits = { needs: new Set(), after: new Set() };
@@ -15,19 +15,41 @@ interface StepsInput {
 }
 
 /**
- * Changes as ordered calls. Rows are batched across the whole plan; where that would make two calls
- * wait for each other, rows of different depth are kept apart, which cannot.
+ * Changes as ordered calls. Rows are batched across the whole plan; where that would make calls wait
+ * for each other in a circle, the rows of one pool in it after the other are kept apart by depth.
  */
 export function toSteps(input: StepsInput): Step[] {
   const rows = toRows(input);
   const kindOrder = new Map([...input.kinds.keys()].map((name, index) => [name, index] as const));
   const rank = (a: Pack, b: Pack) => compareRank(kindOrder, a, b);
-  for (const mayCrossDepths of [true, false]) {
-    const packs = pack(rows, mayCrossDepths);
-    const sorted = sortByLevel(packs, linksOf(packs), rank);
-    if (sorted !== undefined) return number(sorted, input.changes);
+  const apart = new Set<string>();
+  for (;;) {
+    const packs = pack(rows, apart);
+    const links = linksOf(packs);
+    const sorted = sortByLevel(packs, links, rank);
+    if (sorted !== undefined) return number(sorted, input);
+    const pool = toSplit(rows, apart, inCircles(packs, links));
+    if (pool === undefined) throw new Error("the changes wait for each other in a circle");
+    apart.add(pool);
   }
-  throw new Error("the changes wait for each other in a circle");
+}
+
+/**
+ * The pool to be kept apart, the one that costs the fewest calls first. Rows of one depth cannot be
+ * in a circle by themselves, so there is always one left.
+ */
+function toSplit(
+  rows: readonly Row[],
+  apart: ReadonlySet<string>,
+  circled: readonly Pack[],
+): string | undefined {
+  const pools = new Set(circled.flatMap(({ pool }) => pool ?? []));
+  const open = [...pools].filter((pool) => !apart.has(pool)).sort(compareText);
+  const priced = open.map((pool) => ({
+    pool,
+    calls: pack(rows, new Set([...apart, pool])).length,
+  }));
+  return priced.toSorted((a, b) => a.calls - b.calls)[0]?.pool;
 }
 
 function toRows(input: StepsInput): Row[] {
@@ -112,7 +134,7 @@ function compareRank(kindOrder: ReadonlyMap<string, number>, a: Pack, b: Pack): 
   return compareText(first.change.address, second.change.address) || first.index - second.index;
 }
 
-function number(packs: readonly Pack[], changes: readonly Change[]): Step[] {
+function number(packs: readonly Pack[], { changes, kinds }: StepsInput): Step[] {
   const implied = new Map<Address, Address[]>();
   for (const { address, impliedBy } of changes) {
     if (impliedBy === undefined) continue;
@@ -144,8 +166,14 @@ function number(packs: readonly Pack[], changes: readonly Change[]): Step[] {
       dependsOn: sortIds(dependsOn),
       after: sortIds(new Set([...after].filter((id) => !dependsOn.has(id)))),
       ...needs,
+      reversal: worstOf(pack.rows.map(({ change }) => kindOf(kinds, change.kind).reversal(change))),
     };
   });
+}
+
+function worstOf(reversals: readonly Reversal[]): Reversal {
+  if (reversals.includes("irreversible")) return "irreversible";
+  return reversals.includes("lossy") ? "lossy" : "reversible";
 }
 
 function sortIds(ids: ReadonlySet<string>): string[] {

@@ -17,7 +17,7 @@ export function toResidue(plan: Plan, live: LiveGraph, kinds: Kinds): Residue[] 
 function compare(change: PlanChange, live: LiveGraph): Residue[] {
   const resource = live.resources.get(change.address);
   const isThere = resource !== undefined && resource.inactive !== true;
-  const { address, action, mark } = change;
+  const { address, action, mark, unmark } = change;
   if (action === "delete") return isThere ? [{ address, action, attributes: [] }] : [];
   if (!isThere) return [{ address, action, attributes: change.attributes }];
   // Made without knowing what was there: that it is there is all that can be asked.
@@ -26,7 +26,10 @@ function compare(change: PlanChange, live: LiveGraph): Residue[] {
     .filter(({ path, after }) => !isAsPlanned(resource, path, after))
     .map(({ path, after }) => ({ path, before: valueAt(resource, path), after }));
   const isUnmarked = mark !== undefined && resource.stack !== mark;
-  return attributes.length > 0 || isUnmarked ? [{ address, action, attributes }] : [];
+  const isStillMarked = unmark !== undefined && resource.stack === unmark;
+  return attributes.length > 0 || isUnmarked || isStillMarked
+    ? [{ address, action, attributes }]
+    : [];
 }
 
 /** Children that came back with a reactivated resource into a parent that declares all of its own. */

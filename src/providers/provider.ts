@@ -47,6 +47,13 @@ export class ProviderError extends Error {
   }
 }
 
+/** Single resources that are to be read. */
+export interface Wanted {
+  readonly addresses: ReadonlySet<Address>;
+  /** Parents whose children are read, all of them. */
+  readonly parents: ReadonlySet<Address>;
+}
+
 /** The planning half of a session: it can read and has no way to write. */
 export interface Reader {
   /**
@@ -55,6 +62,15 @@ export interface Reader {
    * @throws ProviderError when a collection cannot be read at all.
    */
   read(scope: ReadScope, desired: DesiredGraph, signal?: AbortSignal): Promise<LiveGraph>;
+  /**
+   * Reads single resources, each in the form in which `read` gives it, with as few calls as can be
+   * promised. What is wanted and not in the graph is absent for sure; the graph may hold others, too,
+   * of which less may have been read. There is evidence of each parent whose children were listed, and of a kind only where its listing
+   * was read to its end.
+   *
+   * @throws ProviderError when it cannot be told whether something that is wanted exists.
+   */
+  find(wanted: Wanted, desired: DesiredGraph, signal?: AbortSignal): Promise<LiveGraph>;
 }
 
 /** The executing half of a session. */

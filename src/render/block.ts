@@ -3,9 +3,10 @@ import type { Action, AttributeChange, PlanChange, Step, StepId } from "../model
 import type { Address } from "../model/resource.ts";
 import { attributeLines } from "./attribute.ts";
 import { formatCall } from "./call.ts";
-import { childCount, childLabel, childName, type Entry } from "./entry.ts";
+import { childLabel, childName, type Entry } from "./entry.ts";
 import { escapeText } from "./escape.ts";
-import { countOf, displayWidth, flow, formatCount, padTo, spread, wrap } from "./layout.ts";
+import { displayWidth, flow, formatCount, padTo, spread, wrap } from "./layout.ts";
+import { noteOf } from "./note.ts";
 import type { Paint } from "./paint.ts";
 import { formatValue } from "./value.ts";
 
@@ -30,6 +31,7 @@ const signs: { readonly [action in Action]: string } = {
   delete: "−",
   adopt: ">",
   reactivate: ">",
+  forget: "<",
 };
 
 /** One resource of the plan: its heading, then what changes, one attribute a line. */
@@ -83,27 +85,6 @@ function headingLines(entry: Entry, action: Action, style: BlockStyle): readonly
     : [spread(name, right, width), " ".repeat(indent) + note];
 }
 
-function noteOf(entry: Entry): string {
-  const { change } = entry;
-  if (change?.action === "adopt") {
-    return "adopted: exists, not yet marked as ours";
-  }
-  if (change?.action === "reactivate") {
-    return "reactivated: was deactivated";
-  }
-  if (change?.action !== "delete") {
-    return "";
-  }
-  if (change.soft === true) {
-    return "deactivated; its data is kept";
-  }
-  const children = childCount(entry);
-  const label = childLabel(change.kind).replace(/s$/, "");
-  return children > 0
-    ? `deleted with ${countOf(children, label)}; cannot be undone`
-    : "deleted; cannot be undone";
-}
-
 function placeOf({ change, children }: Entry): string {
   const origin = change ?? children.find(({ source }) => source !== undefined) ?? children[0];
   if (origin?.source !== undefined) {
@@ -136,9 +117,11 @@ function childRows({ address, children }: Entry, style: BlockStyle): readonly Ro
   const listed = style.verbose ? created : created.slice(0, createdChildrenMax);
   const rest = created.length - listed.length;
   const texts = [
-    ...[...listed, ...byAction(["update", "adopt", "reactivate"]), ...byAction(["delete"])].map(
-      (child) => childText(child, style.paint),
-    ),
+    ...[
+      ...listed,
+      ...byAction(["update", "adopt", "reactivate", "forget"]),
+      ...byAction(["delete"]),
+    ].map((child) => childText(child, style.paint)),
     ...(rest > 0 ? [`and ${formatCount(rest)} more + (--verbose lists them)`] : []),
   ];
   const label = childLabel(address.slice(0, address.indexOf("/")));
@@ -181,6 +164,7 @@ function colourOf(action: Action, paint: Paint): (text: string) => string {
     delete: paint.red,
     adopt: paint.cyan,
     reactivate: paint.cyan,
+    forget: paint.cyan,
   };
   return colours[action];
 }

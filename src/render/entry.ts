@@ -45,17 +45,22 @@ export function toEntries(changes: readonly PlanChange[]): readonly Entry[] {
   return [...entries.filter((entry) => !isDelete(entry)), ...entries.filter(isDelete)];
 }
 
-/** Deletions that no later apply can take back, children apart: what a person is asked about. */
+/**
+ * Changes that no later plan can take back, each on its own: what a person is asked about. What a
+ * deletion takes along is covered by it.
+ */
 export function irreversible(plan: Pick<Plan, "changes">): readonly Entry[] {
-  return toEntries(plan.changes).filter(
-    ({ change }) =>
-      change?.action === "delete" && change.soft !== true && change.impliedBy === undefined,
-  );
+  const blocks = new Map(toEntries(plan.changes).map((entry) => [entry.address, entry]));
+  return plan.changes
+    .filter(({ reversal, impliedBy }) => reversal === "irreversible" && impliedBy === undefined)
+    .map(
+      (change) => blocks.get(change.address) ?? { address: change.address, change, children: [] },
+    );
 }
 
-/** How many children a deletion takes along. */
+/** How many children a deletion takes along; none where nothing is deleted. */
 export function childCount({ change, children }: Entry): number {
-  return change?.children ?? children.length;
+  return change?.action === "delete" ? (change.children ?? children.length) : 0;
 }
 
 function blockOf(change: PlanChange): Address {

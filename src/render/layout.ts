@@ -62,6 +62,13 @@ export function countOf(count: number, noun: string): string {
   return `${formatCount(count)} ${count === 1 ? noun : `${noun}s`}`;
 }
 
+/** Words as a sentence lists them: `none, owned and all`. */
+export function joinWords(words: readonly string[], last: "and" | "or" = "and"): string {
+  return words.length < 2
+    ? words.join("")
+    : `${words.slice(0, -1).join(", ")} ${last} ${words[words.length - 1]}`;
+}
+
 /** A span of time for people: `40 ms`, `0.4 s`, `51 s`, `2 min 5 s`. */
 export function formatDuration(ms: number): string {
   if (ms < 95) {

@@ -1,11 +1,16 @@
-import { isApplicable, type Plan } from "../model/plan.ts";
+import type { Plan } from "../model/plan.ts";
 import { type BlockStyle, blockLines } from "./block.ts";
+import { blockedLines } from "./blocked.ts";
 import { stepsByAddress } from "./call.ts";
 import { type Entry, toEntries } from "./entry.ts";
 import { escapeText, guardLines } from "./escape.ts";
 import { countOf, displayWidth, flow, formatCount, formatDuration, spread } from "./layout.ts";
 import type { Paint } from "./paint.ts";
+import { scopeLines } from "./scope.ts";
 import { noteLines, refusalLines, summaryLines } from "./summary.ts";
+
+/** A result of one line may be a little longer than a narrow terminal: pipelines look for it. */
+const lineMin = 100;
 
 /** How a plan is shown. */
 export interface PlanView {
@@ -24,29 +29,32 @@ export interface PlanView {
 /** A plan as text: what changes, then the counts, then why it is refused, if it is. */
 export function renderPlan(plan: Plan, view: PlanView): string {
   const { width, paint } = view;
-  if (plan.changes.length === 0 && isApplicable(plan)) {
-    return finish([
-      ...noteLines(plan, width, paint),
-      ...keptLines(plan, view),
-      matchText(plan, view),
-    ]);
-  }
   const notes = noteLines(plan, width, paint);
+  const kept = [...keptLines(plan, view), ...paragraph(blockedLines(plan, view))];
+  const scope = scopeLines(plan, width);
   const refusals = refusalLines(plan, width, paint);
+  if (plan.changes.length === 0 && refusals.length === 0) {
+    return finish([...kept, ...notes, ...scope, ...matchLines(plan, view)]);
+  }
   const next =
     view.next === undefined || refusals.length > 0
       ? []
-      : ["", paint.dim(`Apply with: ${view.next}`)];
+      : ["", paint.dim(`Apply with: ${escapeText(view.next)}`)];
   return finish([
     ...headerLines(plan, width, paint),
     "",
     ...blocks(plan, view),
-    ...keptLines(plan, view),
-    ...(notes.length > 0 ? [...notes, ""] : []),
-    ...summaryLines(plan, paint),
+    ...kept,
+    ...paragraph(notes),
+    ...paragraph(scope),
+    ...summaryLines(plan, width, paint),
     ...refusals,
     ...next,
   ]);
+}
+
+function paragraph(lines: readonly string[]): readonly string[] {
+  return lines.length === 0 ? [] : [...lines, ""];
 }
 
 /** Which app a plan or report is about: `acme-staging · app 2634f0 (us) · vendor API`. */
@@ -98,13 +106,21 @@ function keptLines(plan: Plan, view: PlanView): readonly string[] {
   ];
 }
 
-function matchText(plan: Plan, view: PlanView): string {
+/** One line if it is wide enough, and what stays on a second one if not. */
+function matchLines(plan: Plan, view: PlanView): readonly string[] {
   const { unchanged } = plan.summary;
   const time = view.durationMs === undefined ? "" : `, ${formatDuration(view.durationMs)}`;
   const matches = plan.mode === "destroy" ? "nothing to destroy" : matchCount(unchanged);
   const count = keptCount(plan);
-  const kept = count === 0 ? "" : ` · ${formatCount(count)} not declared, left alone`;
-  return `${formatTarget(plan)} · ${matches} (${countOf(plan.reads.calls, "call")}${time})${kept}`;
+  const { protected: safe } = plan.summary;
+  const first = `${formatTarget(plan)} · ${matches} (${countOf(plan.reads.calls, "call")}${time})`;
+  const stays = [
+    ...(safe === 0 ? [] : [`${formatCount(safe)} protected, kept`]),
+    ...(count === 0 ? [] : [`${formatCount(count)} not declared, left alone`]),
+  ];
+  const line = [first, ...stays].join(" · ");
+  const isWide = displayWidth(line) > Math.max(view.width, lineMin);
+  return isWide && stays.length > 0 ? [first, `      ${stays.join(" · ")}`] : [line];
 }
 
 function matchCount(unchanged: number): string {

@@ -84,6 +84,7 @@ const doneText: { readonly [action in Action]: string } = {
   delete: "deleted",
   adopt: "adopted",
   reactivate: "reactivated",
+  forget: "forgotten",
 };
 
 function troubleLines(
@@ -170,7 +171,8 @@ function residueLines(residue: readonly Residue[]): readonly string[] {
   const column = Math.min(40, Math.max(0, ...widths)) + 2;
   return residue.map(({ address, action, attributes }) => {
     const paths = attributes.map(({ path }) => escapeText(path)).join(", ");
-    const text = `to ${action}${paths === "" ? "" : `: ${paths}`}`;
+    const verdict = action === "forget" ? "still marked as ours" : `to ${action}`;
+    const text = `${verdict}${paths === "" ? "" : `: ${paths}`}`;
     return `    ${padTo(escapeText(address), column)}${text}`;
   });
 }

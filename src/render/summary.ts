@@ -1,8 +1,16 @@
 import type { Diagnostic } from "../model/diagnostic.ts";
-import type { Plan } from "../model/plan.ts";
+import type { Plan, Reversal } from "../model/plan.ts";
 import { formatSource } from "./block.ts";
 import { escapeText } from "./escape.ts";
-import { countOf, formatCount, formatDuration, wrap } from "./layout.ts";
+import {
+  countOf,
+  displayWidth,
+  flow,
+  formatCount,
+  formatDuration,
+  joinWords,
+  wrap,
+} from "./layout.ts";
 import type { Paint } from "./paint.ts";
 
 /** What a minute of each class allows by default, and the share of it that is ours to use. */
@@ -11,10 +19,19 @@ const share = 0.8;
 const durationMsMin = 10_000;
 const margin = "      ";
 
+/** A saved plan may say that it must not be applied, and have lost the reasons. */
+const unexplained: Diagnostic = {
+  severity: "error",
+  code: "plan/not-applicable",
+  summary: "the plan says that it must not be applied, and not why",
+  hint: "Make a new plan.",
+};
+
 /** The counts, what is left alone, the calls and the digest: what a reader decides on. */
-export function summaryLines(plan: Plan, paint: Paint): readonly string[] {
+export function summaryLines(plan: Plan, width: number, paint: Paint): readonly string[] {
   return [
-    paint.bold(countsText(plan)),
+    ...countsLines(plan, width).map(paint.bold),
+    ...reversalText(plan).map((text) => margin + text),
     ...undeclaredText(plan).map((text) => margin + text),
     margin + callsText(plan),
     `${margin}digest ${plan.digest}`,
@@ -23,9 +40,9 @@ export function summaryLines(plan: Plan, paint: Paint): readonly string[] {
 
 /** Why the plan is refused: the last thing on the screen. */
 export function refusalLines(plan: Plan, width: number, paint: Paint): readonly string[] {
-  return plan.diagnostics
-    .filter(({ severity }) => severity === "error")
-    .flatMap((diagnostic) => diagnosticLines("REFUSED", diagnostic, width, paint.red));
+  const errors = plan.diagnostics.filter(({ severity }) => severity === "error");
+  const reasons = errors.length > 0 || plan.applicable ? errors : [unexplained];
+  return reasons.flatMap((reason) => diagnosticLines("REFUSED", reason, width, paint.red));
 }
 
 /** What a reader should know before the counts. */
@@ -54,16 +71,46 @@ function undeclaredText({ summary }: Pick<Plan, "summary">): readonly string[] {
   ];
 }
 
-function countsText({ summary, mode }: Plan): string {
-  const { create, update, adopt, reactivate, unchanged } = summary;
-  const counts = [
+/** On one line where it fits; else what happens and what is kept stand apart. */
+function countsLines(plan: Plan, width: number): readonly string[] {
+  const { summary } = plan;
+  const counts = actionCounts(plan);
+  const kept = [
+    ...(summary.protected > 0 ? [`${formatCount(summary.protected)} protected, kept`] : []),
+    `${formatCount(summary.unchanged)} unchanged`,
+  ].join(" · ");
+  const text = `Plan: ${counts.join(", ")} · ${kept}`;
+  if (displayWidth(text) <= width) {
+    return [text];
+  }
+  const parts = counts.map((count, index) => (index < counts.length - 1 ? `${count},` : count));
+  const lines = [...flow(parts, width - margin.length, " "), kept];
+  return lines.map((line, index) => (index === 0 ? "Plan: " : margin) + line);
+}
+
+function actionCounts({ summary, mode }: Plan): readonly string[] {
+  const { create, update, adopt, reactivate, forget } = summary;
+  return [
     ...(mode === "destroy" ? [] : [`${formatCount(create)} to create`]),
     ...(mode === "destroy" && update === 0 ? [] : [`${formatCount(update)} to update`]),
     ...(adopt > 0 ? [`${formatCount(adopt)} to adopt`] : []),
     ...(reactivate > 0 ? [`${formatCount(reactivate)} to reactivate`] : []),
+    ...(forget > 0 ? [`${formatCount(forget)} to forget`] : []),
     `${formatCount(summary.delete)} to delete`,
   ];
-  return `Plan: ${counts.join(", ")} · ${formatCount(unchanged)} unchanged`;
+}
+
+/** Of how many changes there is no way back; what a deletion takes along is part of it. */
+function reversalText({ changes }: Plan): readonly string[] {
+  const count = (wanted: Reversal): number =>
+    changes.filter(({ reversal, impliedBy }) => reversal === wanted && impliedBy === undefined)
+      .length;
+  const [final, lossy] = [count("irreversible"), count("lossy")];
+  if (final === 0) {
+    return lossy === 0 ? [] : [`${formatCount(lossy)} of them cannot be undone without loss`];
+  }
+  const more = lossy === 0 ? "" : `, ${formatCount(lossy)} not without loss`;
+  return [`${formatCount(final)} of them cannot be undone${more}`];
 }
 
 function callsText({ calls }: Plan): string {
@@ -95,10 +142,4 @@ function diagnosticLines(
     wrap(text, width - column),
   );
   return [colour(label.padEnd(column)) + first, ...rest.map((line) => " ".repeat(column) + line)];
-}
-
-function joinWords(words: readonly string[]): string {
-  return words.length < 2
-    ? words.join("")
-    : `${words.slice(0, -1).join(", ")} and ${words[words.length - 1]}`;
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { HttpRequest, Transport } from "../../src/providers/http/transport.ts";
 import { stateOf } from "../support/app-state.ts";
 import { call, connectTo, createApp, type TestApp } from "../support/in-process.ts";
-import { applyIt, load, planIt } from "../support/manifest.ts";
+import { applyIt, load, planIt, planLifted } from "../support/manifest.ts";
 import { changesOf, refusalsOf, sketchPlan } from "../support/sketch.ts";
 
 /** A transport that answers some requests itself. */
@@ -132,7 +132,7 @@ describe("a listing", () => {
     for (const uid of ["ann", "bob"]) await call(app, "POST", "/users", { uid, name: uid });
     const session = await connectTo(app);
     const loaded = load({ version: 1, policy: { prune: { users: "all" } }, users: {} });
-    const plan = await planIt(session, loaded);
+    const plan = await planLifted(session, loaded);
     const transport = answering(app, (request) =>
       isGet(request, "/v3/users")
         ? { body: { data: [{ uid: "ann" }], meta: { pagination: { per_page: 1 } } } }

@@ -5,10 +5,12 @@ import type { Diagnostic } from "../../src/model/diagnostic.ts";
 import type { Manifest } from "../../src/model/manifest.ts";
 import type { Plan } from "../../src/model/plan.ts";
 import type { Report } from "../../src/model/report.ts";
+import { NO_REQUEST, type PlanRequest } from "../../src/model/request.ts";
 import type { DesiredGraph } from "../../src/model/resource.ts";
 import { apply, plan } from "../../src/pipeline.ts";
 import { cometchat } from "../../src/providers/cometchat/index.ts";
 import type { Session } from "../../src/providers/provider.ts";
+import { liftAll } from "./lift.ts";
 
 /** A manifest that was loaded, with the graph it asks for. */
 export interface Loaded {
@@ -45,8 +47,21 @@ export function planIt(
   session: Session,
   loaded: Loaded,
   mode: "apply" | "destroy" = "apply",
+  asked: Partial<PlanRequest> = {},
 ): Promise<Plan> {
-  return plan({ ...loaded, session, mode, toolVersion: "0.0.0" });
+  const request = { ...NO_REQUEST, ...asked };
+  return plan({ ...loaded, session, mode, toolVersion: "0.0.0", request });
+}
+
+/** Plans with every budget lifted that the plan would exceed. */
+export async function planLifted(
+  session: Session,
+  loaded: Loaded,
+  mode: "apply" | "destroy" = "apply",
+): Promise<Plan> {
+  const first = await planIt(session, loaded, mode);
+  const lifted = liftAll(first);
+  return lifted.allow.length === 0 ? first : planIt(session, loaded, mode, lifted);
 }
 
 /** Applies a plan as the pipeline does. */

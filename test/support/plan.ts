@@ -1,4 +1,11 @@
-import type { Plan, PlanChange, PlanSummary, Step } from "../../src/model/plan.ts";
+import {
+  type BlockedChange,
+  isApplicable,
+  type Plan,
+  type PlanChange,
+  type PlanSummary,
+  type Step,
+} from "../../src/model/plan.ts";
 
 const target = { name: "cometchat", appId: "2634f0", region: "us", dialect: "vendor" } as const;
 const noChanges: PlanSummary = {
@@ -7,13 +14,15 @@ const noChanges: PlanSummary = {
   delete: 0,
   adopt: 0,
   reactivate: 0,
+  forget: 0,
+  protected: 0,
   unchanged: 0,
   undeclared: {},
 };
 
 /** A plan made by hand: counts follow from the changes, everything else can be given. */
 export function toPlan(given: Partial<Plan> = {}): Plan {
-  const { changes = [], steps = [] } = given;
+  const { changes = [], steps = [], blocked = [], diagnostics = [] } = given;
   const count = (action: PlanChange["action"]): number =>
     changes.filter((change) => change.action === action).length;
   const classCount = (quota: "core" | "standard"): number =>
@@ -25,6 +34,9 @@ export function toPlan(given: Partial<Plan> = {}): Plan {
     stack: "acme-staging",
     mode: "apply",
     manifestDigest: "0".repeat(64),
+    scope: null,
+    overrides: { prune: {}, allow: [], takeOver: [] },
+    applicable: isApplicable({ diagnostics }),
     calls: {
       total: steps.length,
       core: classCount("core"),
@@ -36,7 +48,8 @@ export function toPlan(given: Partial<Plan> = {}): Plan {
       complete: true,
       collections: [{ collection: "user", calls: 9, objects: 1204, complete: true }],
     },
-    diagnostics: [],
+    diagnostics,
+    blocked,
     preImages: {},
     authoritative: [],
     kept: [],
@@ -51,19 +64,33 @@ export function toPlan(given: Partial<Plan> = {}): Plan {
       delete: count("delete"),
       adopt: count("adopt"),
       reactivate: count("reactivate"),
+      forget: count("forget"),
+      protected: blocked.length,
       ...given.summary,
     },
   };
 }
 
-/** A change of a plan, with as little as a test has to say. */
+/** Kinds of which a hard delete takes more than a plan can make again. */
+const irreversibleKinds: ReadonlySet<string> = new Set(["user", "group"]);
+
+/** A change of a plan, with as little as a test has to say; deletes of users and groups are final. */
 export function toChange(
   action: PlanChange["action"],
   address: string,
   rest: Partial<PlanChange> = {},
 ): PlanChange {
   const kind = address.slice(0, address.indexOf("/"));
-  return { address, kind, action, attributes: [], ...rest };
+  const isFinal = action === "delete" && rest.soft !== true && irreversibleKinds.has(kind);
+  const reversal = isFinal ? "irreversible" : "reversible";
+  return { address, kind, action, attributes: [], reversal, ...rest };
+}
+
+/** A delete that was not planned, with as little as a test has to say. */
+export function toBlocked(address: string, rest: Partial<BlockedChange> = {}): BlockedChange {
+  const kind = address.slice(0, address.indexOf("/"));
+  const reason = "not declared, owned";
+  return { address, kind, action: "delete", reason, by: "its own mark", ...rest };
 }
 
 /** A step of a plan, with as little as a test has to say. */
@@ -79,5 +106,6 @@ export function toStep(
     dependsOn: [],
     after: [],
     needs: [],
+    reversal: "reversible",
   };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { KindSpec } from "../../src/model/kind.ts";
+import { PROTECT } from "../../src/model/resource.ts";
 import type { ProviderModule, Session } from "../../src/providers/provider.ts";
 import { applyIt, load, planIt } from "./manifest.ts";
 
@@ -20,7 +21,8 @@ type Sections = { readonly [section: string]: { readonly [id: string]: Entry } }
 
 /**
  * What every provider promises, tried with the two examples each kind has in its schema: after a
- * create, a change and a delete the next plan is empty, and what is gone can be deleted again.
+ * create, a change and a delete the next plan is empty, and what is gone can be deleted again. What is
+ * found by itself is what would be listed.
  */
 export function testProvider(subject: ContractSubject): void {
   const kinds = subject.module
@@ -36,14 +38,13 @@ export function testProvider(subject: ContractSubject): void {
 
     test("create, change, delete, delete again: each leaves nothing to do", async () => {
       await reach(subject, first, "apply");
+      await find(subject, kinds, first);
       await reach(subject, second, "apply");
       await reach(subject, first, "apply");
-      await reach(subject, second, "destroy");
-      const again = await planIt(
-        await subject.connect(),
-        load(second, subject.variables),
-        "destroy",
-      );
+      const open = unprotected(second);
+      await reach(subject, open, "apply");
+      await reach(subject, open, "destroy");
+      const again = await planIt(await subject.connect(), load(open, subject.variables), "destroy");
       expect(again.changes).toEqual([]);
     });
   });
@@ -65,6 +66,25 @@ async function reach(
   expect(next.changes).toEqual([]);
 }
 
+async function find(
+  subject: ContractSubject,
+  kinds: readonly KindSpec[],
+  manifest: Entry,
+): Promise<void> {
+  const { desired } = load(manifest, subject.variables);
+  const names = kinds.map(({ name }) => name);
+  const { reader } = await subject.connect();
+  const parents = new Set(desired.children.keys());
+  const listed = await reader.read({ kinds: new Set(names), parents }, desired);
+  const addresses = [...desired.resources.keys(), ...names.map((name) => `${name}/absent`)];
+  for (const wanted of [addresses, ...addresses.map((address) => [address])]) {
+    const found = await reader.find({ addresses: new Set(wanted), parents }, desired);
+    for (const address of wanted) {
+      expect(found.resources.get(address), address).toEqual(listed.resources.get(address));
+    }
+  }
+}
+
 function manifestOf(subject: ContractSubject, kinds: readonly KindSpec[], which: 0 | 1): Entry {
   const sections = kinds.map(({ section = "" }) => {
     const example = examplesOf(subject, section)[which] ?? {};
@@ -81,6 +101,14 @@ function examplesOf({ module }: ContractSubject, section: string): readonly Entr
   };
   const name = JSON.stringify(properties[section]).match(/#\/\$defs\/(\w+)/)?.[1] ?? "";
   return $defs[name]?.examples ?? [];
+}
+
+/** A manifest that takes off what protects its resources: as long as that is there, they stay. */
+function unprotected(manifest: Entry): Entry {
+  const text = JSON.stringify(manifest, (name, value: unknown) =>
+    name === PROTECT ? false : value,
+  );
+  return JSON.parse(text) as Entry;
 }
 
 /** An example without what the dialect cannot carry, as its own refusals tell it. */

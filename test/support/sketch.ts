@@ -1,5 +1,6 @@
 import type { Json } from "../../src/model/json.ts";
 import type { Plan } from "../../src/model/plan.ts";
+import { NO_REQUEST, type PlanRequest } from "../../src/model/request.ts";
 import { type LiveGraph, type LiveResource, toAddress } from "../../src/model/resource.ts";
 import { createPlan } from "../../src/planner/plan.ts";
 import { cometchat } from "../../src/providers/cometchat/index.ts";
@@ -19,8 +20,12 @@ export interface SketchOptions {
   readonly mode?: "apply" | "destroy";
   /** Listings that were not read to their end. */
   readonly incomplete?: readonly string[];
+  /** Listings that were not read at all. */
+  readonly unread?: readonly string[];
   /** Write-only values to be sent again. */
   readonly writeSecrets?: readonly string[];
+  /** What else is asked of this plan only. */
+  readonly request?: Partial<PlanRequest>;
 }
 
 /** A plan from a manifest and a live side written down by hand. */
@@ -33,7 +38,7 @@ export function sketchPlan(
   const loaded = load({ version: 1, ...manifest }, { PASSWORD: "s3cret" });
   return createPlan({
     desired: loaded.desired,
-    live: toLiveGraph(live, options.incomplete ?? []),
+    live: toLiveGraph(live, options),
     kinds: cometchat.kinds(dialect),
     policy: loaded.manifest.policy,
     stack: loaded.manifest.stack,
@@ -42,18 +47,20 @@ export function sketchPlan(
     toolVersion: "0.0.0",
     manifestDigest: "",
     diagnostics: [],
-    writeSecrets: new Set(options.writeSecrets),
+    request: { ...NO_REQUEST, writeSecrets: new Set(options.writeSecrets), ...options.request },
   });
 }
 
-function toLiveGraph(live: LiveSketch, incomplete: readonly string[]): LiveGraph {
+function toLiveGraph(live: LiveSketch, { incomplete = [], unread = [] }: SketchOptions): LiveGraph {
   const resources = Object.entries(live).map(([address, { $ = {}, ...attributes }]) => {
     const [kind = "", key = ""] = address.split("/");
     const resource = { address: toAddress(kind, key), kind, key, id: key, attributes, ...$ };
     return [address, resource as LiveResource] as const;
   });
   const groups = Object.keys(live).filter((address) => address.startsWith("group/"));
-  const collections = ["role", "user", "group", "webhook", ...groups];
+  const collections = ["role", "user", "group", "webhook", ...groups].filter(
+    (collection) => !unread.includes(collection),
+  );
   const evidence = collections.map((collection) => {
     const complete = !incomplete.includes(collection);
     return [collection, { collection, calls: 1, objects: 0, complete }] as const;

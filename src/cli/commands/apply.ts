@@ -1,14 +1,20 @@
 import type { ManifestSource } from "../../manifest/load.ts";
-import type { Plan } from "../../model/plan.ts";
+import { isApplicable, type Plan } from "../../model/plan.ts";
 import { findConflicts } from "../../pipeline.ts";
 import type { Context } from "../command.ts";
 import { withSession } from "../connection.ts";
 import { requireConsent } from "../consent.ts";
-import { execute } from "../execution.ts";
+import { execute, requireDigest, showRefused } from "../execution.ts";
 import type { ExitCode } from "../exit.ts";
 import { planAndExecute } from "../plan-and-execute.ts";
 import { theProvider } from "../project.ts";
-import { conflictFailure, requireDialect, resolveSecrets, takeSavedPlan } from "../saved-plan.ts";
+import {
+  conflictFailure,
+  requireDialect,
+  requireNoRequest,
+  resolveSecrets,
+  takeSavedPlan,
+} from "../saved-plan.ts";
 import { namedFiles, readSources } from "../sources.ts";
 
 /** Makes the app as the manifest, or the saved plan, says. */
@@ -27,6 +33,11 @@ async function applySaved(
   plan: Plan,
   manifests: readonly ManifestSource[],
 ): Promise<ExitCode> {
+  requireNoRequest(context);
+  requireDigest(context, plan, true);
+  if (!(plan.applicable && isApplicable(plan))) {
+    return showRefused(context, plan);
+  }
   const { appId, region, dialect } = plan.provider;
   requireDialect(context, dialect);
   const request = {

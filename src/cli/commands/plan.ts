@@ -2,12 +2,15 @@ import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { isApplicable, type Plan } from "../../model/plan.ts";
 import { plan as makePlan } from "../../pipeline.ts";
+import { sealPlan } from "../../planner/digest.ts";
 import { renderPlan } from "../../render/plan.ts";
 import { type Context, say, writeJson } from "../command.ts";
 import { withSession } from "../connection.ts";
 import { type ExitCode, exitCodes, fail } from "../exit.ts";
 import { writePrivately } from "../files.ts";
 import { declaredTarget, loadProject } from "../project.ts";
+import { toRequest } from "../request.ts";
+import { requestWords } from "../request-flags.ts";
 import { readSavedFile } from "../saved-file.ts";
 import { namedFiles, readSources } from "../sources.ts";
 import { stopwatch } from "../stopwatch.ts";
@@ -15,19 +18,18 @@ import { stopwatch } from "../stopwatch.ts";
 /** Shows what apply would do. */
 export async function run(context: Context): Promise<ExitCode> {
   const names = namedFiles(context);
-  const { manifest, desired, provider } = await loadProject(
-    context,
-    await readSources(context, names),
-  );
+  const project = await loadProject(context, await readSources(context, names));
+  const { manifest, desired, provider } = project;
+  const request = toRequest(context, project);
   const elapsedMs = stopwatch();
-  const request = { provider, declared: declaredTarget(manifest), managed: desired.managed };
-  const plan = await withSession(context, request, (session) =>
+  const target = { provider, declared: declaredTarget(manifest), managed: desired.managed };
+  const plan = await withSession(context, target, (session) =>
     makePlan({
       manifest,
       desired,
       session,
       mode: "apply",
-      writeSecrets: new Set(context.flags.writeSecret),
+      request,
       toolVersion: context.version,
       signal: context.terminal.signal,
     }),
@@ -53,7 +55,7 @@ async function save(context: Context, plan: Plan): Promise<boolean> {
     return false;
   }
   await requirePlanPlace(context, out);
-  await writePrivately(context.terminal.cwd, out, `${JSON.stringify(plan, null, 2)}\n`);
+  await writePrivately(context.terminal.cwd, out, `${JSON.stringify(sealPlan(plan), null, 2)}\n`);
   say(context, `Saved to ${out}.`);
   return true;
 }
@@ -74,7 +76,7 @@ async function requirePlanPlace({ terminal }: Context, out: string): Promise<voi
 function show(context: Context, plan: Plan, durationMs: number, next: string): void {
   const { flags, terminal, paint } = context;
   if (flags.json === true) {
-    writeJson(context, plan);
+    writeJson(context, sealPlan(plan));
     return;
   }
   const view = { paint, width: terminal.width, verbose: flags.verbose === true, durationMs };
@@ -95,14 +97,19 @@ function nextCommand({ flags }: Context, names: readonly string[], isSaved: bool
     ...flag("base-url", flags.baseUrl),
     ...flag("dialect", isSaved ? undefined : flags.dialect),
   ];
-  // A saved plan holds what was asked for; a fresh one has to be asked again. A value may be a
-  // secret, so only its name is told.
+  // A saved plan holds what was asked for; a fresh one has to be asked again. A variable's value may
+  // be a secret, so only its name is told.
   const again = isSaved
     ? []
     : [
         ...(flags.varFile ?? []).flatMap((file) => flag("var-file", file)),
         ...(flags.var ?? []).flatMap((text) => flag("var", `${text.split("=", 1)[0]}=…`)),
-        ...(flags.writeSecret ?? []).flatMap((name) => flag("write-secret", name)),
+        ...requestWords(flags).flat(),
       ];
-  return ["cometform apply", ...target, ...again, ...operands].join(" ");
+  return ["cometform", "apply", ...target, ...again, ...operands].map(quote).join(" ");
+}
+
+/** A word as a shell takes it: a pattern must not become a list of files. */
+function quote(word: string): string {
+  return /^(?!#)[\w@%+=:,./#…-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -1,6 +1,7 @@
+import { isSealed } from "../../planner/digest.ts";
 import { renderPlan } from "../../render/plan.ts";
 import { renderReport } from "../../render/report.ts";
-import { type Context, writeJson } from "../command.ts";
+import { type Context, say, writeJson } from "../command.ts";
 import { type ExitCode, exitCodes, fail } from "../exit.ts";
 import { readSavedFile } from "../saved-file.ts";
 import { readSources } from "../sources.ts";
@@ -19,6 +20,9 @@ export async function run(context: Context): Promise<ExitCode> {
   };
   switch (saved.type) {
     case "plan":
+      if (!isSealed(saved.plan)) {
+        say(context, `${file} was edited since it was written: it can be shown, but not applied.`);
+      }
       show(context, saved.plan, () => renderPlan(saved.plan, view));
       return exitCodes.done;
     case "report":

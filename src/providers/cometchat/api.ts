@@ -4,6 +4,7 @@ import type { Gate } from "../http/gate.ts";
 import {
   type HttpReply,
   type HttpRequest,
+  readOnly,
   type Transport,
   TransportError,
 } from "../http/transport.ts";
@@ -49,8 +50,8 @@ export interface ApiOptions {
   readonly closed: ProviderError;
 }
 
-/** The API of one app: quotas kept, failures told apart. */
-export interface Api {
+/** The reading half of the API of one app: quotas kept, failures told apart. */
+export interface ReadApi {
   /** Reads; repeated until there is an answer or 15 s have gone by. */
   get(
     host: ApiCall["host"],
@@ -58,15 +59,31 @@ export interface Api {
     query: Headers,
     signal?: AbortSignal,
   ): Promise<JsonObject>;
-  /** Writes; repeated only where it is certain that nothing was done. */
-  send(call: ApiCall, signal?: AbortSignal): Promise<JsonObject>;
   counts(): CallCounts & { readonly reads: number };
 }
 
-/** Opens the API of one app. */
-export function createApi(options: ApiOptions): Api {
-  const counts = { sent: 0, retried: 0, throttled: 0, reads: 0 };
+/** The whole API of one app. */
+export interface Api extends ReadApi {
+  /** Writes; repeated only where it is certain that nothing was done. */
+  send(call: ApiCall, signal?: AbortSignal): Promise<JsonObject>;
+}
 
+type Counts = { -readonly [name in keyof ReturnType<ReadApi["counts"]>]: number };
+
+/**
+ * Opens the API of one app twice over: a half that can only read, whose transport takes nothing else
+ * either, and the whole. They share quotas and counts.
+ */
+export function openApi(options: ApiOptions): { readonly reading: ReadApi; readonly api: Api } {
+  const counts: Counts = { sent: 0, retried: 0, throttled: 0, reads: 0 };
+  const { get, counts: count } = createApi(
+    { ...options, transport: readOnly(options.transport) },
+    counts,
+  );
+  return { reading: { get, counts: count }, api: createApi(options, counts) };
+}
+
+function createApi(options: ApiOptions, counts: Counts): Api {
   const exchange = async (request: HttpRequest, quota: Quota): Promise<HttpReply> => {
     await options.gate.enter(quota, request.signal);
     let reply: HttpReply | undefined;

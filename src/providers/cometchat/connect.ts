@@ -4,7 +4,7 @@ import { createGate, systemClock } from "../http/gate.ts";
 import { RateLimiter } from "../http/rate-limiter.ts";
 import type { Transport } from "../http/transport.ts";
 import { type ConnectOptions, ProviderError, type Session } from "../provider.ts";
-import { type Api, createApi, type Hosts } from "./api.ts";
+import { type Hosts, openApi, type ReadApi } from "./api.ts";
 import { toManifest } from "./export.ts";
 import { createKinds, toDialect } from "./kinds/kinds.ts";
 import { createReader } from "./read/reader.ts";
@@ -35,7 +35,7 @@ export async function connectOver(
     concurrency: options.concurrency,
   });
   const gate = createGate(limiter, systemClock);
-  const api = createApi({
+  const { reading, api } = openApi({
     hosts: toHosts(options),
     transport,
     gate,
@@ -43,13 +43,13 @@ export async function connectOver(
     random,
     closed: toClosed(options),
   });
-  const { name, probe } = await settle(options, api);
+  const { name, probe } = await settle(options, reading);
   if (name === "vendor" && options.managed.has("webhook")) requireManagement(options);
   const dialect = toDialect(name, options.appId);
   return {
     target: { name: "cometchat", appId: options.appId, region: options.region, dialect: name },
     kinds: createKinds(dialect),
-    reader: createReader({ api, dialect, appId: options.appId, probe }),
+    reader: createReader({ api: reading, dialect, appId: options.appId, probe }),
     writer: createWriter(api),
     closed:
       name === "vendor" && !hasManagement(options)
@@ -120,7 +120,7 @@ interface Settled {
 }
 
 /** Asks the chat host for webhooks: the collection has them there, the vendor's API does not. */
-async function settle(options: ConnectOptions, api: Api): Promise<Settled> {
+async function settle(options: ConnectOptions, api: ReadApi): Promise<Settled> {
   if (options.dialect !== "auto") return { name: options.dialect };
   try {
     const probe = await api.get("chat", "/webhooks", {}, options.signal);

@@ -19,6 +19,14 @@ export interface HttpReply {
 /** Sends one request and takes its reply; throws `TransportError` when there is none. */
 export type Transport = (request: HttpRequest) => Promise<HttpReply>;
 
+/** A transport that refuses to send anything that could change something. */
+export function readOnly(transport: Transport): Transport {
+  return async (request) => {
+    if (request.method !== "GET") throw new Error(`a ${request.method} was to be sent by a reader`);
+    return transport(request);
+  };
+}
+
 /** That an exchange brought no reply. */
 export class TransportError extends Error {
   override readonly name = "TransportError";

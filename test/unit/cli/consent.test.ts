@@ -54,22 +54,53 @@ test("what cannot be undone is asked for by name, one by one", async () => {
     changes: [
       toChange("delete", "group/old-lobby", { children: 14 }),
       toChange("delete", "membership/old-lobby:bob", { impliedBy: "group/old-lobby" }),
-      toChange("delete", "webhook/audit"),
+      toChange("delete", "user/erin"),
+      toChange("delete", "role/guest"),
+      toChange("delete", "webhook/audit", { reversal: "lossy" }),
       toChange("delete", "membership/lobby:bob"),
     ],
   });
-  const [, first, second] = await ask(plan, ["yes", "old-lobby", "audit"]);
+  const [, first, second] = await ask(plan, ["yes", "old-lobby", "erin"]);
   expect(first).toBe(
     "2 of them cannot be undone: group/old-lobby and its 14 members. Type old-lobby to go on ›  ",
   );
-  expect(second).toBe("And webhook/audit. Type audit to go on ›  ");
-  expect((await ask(plan, ["yes", "old-lobby", "audit"])).at(-1)).toBe("given");
+  expect(second).toBe("And user/erin. Type erin to go on ›  ");
+  expect((await ask(plan, ["yes", "old-lobby", "erin"])).at(-1)).toBe("given");
   expect((await ask(plan, ["yes", "old-lobby", "yes"])).at(-1)).toBe("refused");
   expect((await ask(plan, ["yes"])).at(-1)).toBe("interrupted");
 });
 
+test("whatever is said to be irreversible is asked for, a removal and an update too", async () => {
+  const plan = toPlan({
+    changes: [
+      toChange("update", "group/lobby", { reversal: "irreversible" }),
+      toChange("delete", "membership/lobby:bob", { reversal: "irreversible" }),
+      toChange("delete", "membership/lobby:eve", { impliedBy: "user/eve" }),
+    ],
+  });
+  const [, first, second, consent] = await ask(plan, ["yes", "lobby", "lobby:bob"]);
+  expect([first, second, consent]).toEqual([
+    "2 of them cannot be undone: group/lobby. Type lobby to go on ›  ",
+    "And membership/lobby:bob. Type lobby:bob to go on ›  ",
+    "given",
+  ]);
+});
+
+test("what can be made again or switched on again is not asked for by name", async () => {
+  const changes = [
+    toChange("delete", "role/guest"),
+    toChange("delete", "webhook/audit", { reversal: "lossy" }),
+    toChange("delete", "user/erin", { soft: true }),
+    toChange("forget", "user/fred"),
+  ];
+  expect(await ask(toPlan({ changes }), ["yes"])).toEqual([
+    "Apply these 4 changes to app 2634f0 (us)?  yes / no / show calls ›  ",
+    "given",
+  ]);
+});
+
 test("more than three that cannot be undone are confirmed by their number", async () => {
-  const changes = ["a", "b", "c", "d"].map((key) => toChange("delete", `role/${key}`));
+  const changes = ["a", "b", "c", "d"].map((key) => toChange("delete", `group/${key}`));
   expect(await ask(toPlan({ changes }), ["yes", "4"])).toEqual([
     "Apply these 4 changes to app 2634f0 (us)?  yes / no / show calls ›  ",
     "4 of them cannot be undone. Type 4 to go on ›  ",

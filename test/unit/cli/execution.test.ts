@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Context } from "../../../src/cli/command.ts";
 import { execute } from "../../../src/cli/execution.ts";
 import type { Flags } from "../../../src/cli/flags.ts";
@@ -24,7 +24,7 @@ function toSession(read: () => LiveGraph, onSend: () => void = () => undefined):
   return {
     target: plan.provider,
     kinds: [],
-    reader: { read: async () => read() },
+    reader: { read: async () => read(), find: async () => read() },
     writer: {
       trim: ({ call }) => call,
       send: async () => {
@@ -112,4 +112,57 @@ test("as JSON, a plan with nothing to do is a report without outcomes", async ()
   expect(await execute(context, { plan: toPlan(), secrets: new Map(), session })).toBe(0);
   expect(JSON.parse(terminal.output())).toMatchObject({ outcomes: [], converged: true });
   expect(terminal.notes()).toContain("0 objects match");
+});
+
+describe("with an expected digest", () => {
+  const session = toSession(() => nothing);
+  const expected = "0".repeat(64);
+  const run = (given: typeof plan, terminal: FakeTerminal, flags: Flags): Promise<unknown> =>
+    execute(toContext(terminal, { yes: false, ...flags }), {
+      plan: given,
+      secrets: new Map(),
+      session,
+    });
+
+  test("another plan is shown, and neither asked about nor applied", async () => {
+    const terminal = openFakeTerminal({ answers: ["yes"] });
+    await expect(run(plan, terminal, { expectDigest: expected })).rejects.toMatchObject({
+      exit: 7,
+      diagnostics: [
+        {
+          severity: "error",
+          code: "plan/other-digest",
+          summary: `The plan's digest is ${plan.digest}, not ${expected} as expected`,
+          detail: "The manifest, the flags or the app are not as they were. Nothing was applied.",
+          hint: "Review the new plan above; to apply it, name its own digest.",
+        },
+      ],
+    });
+    expect(terminal.questions()).toEqual([]);
+    expect(terminal.output()).toContain("− user/alice");
+    expect(terminal.output()).not.toContain("applied in");
+  });
+
+  test("a plan with nothing to do, or one that is refused, is another plan, too", async () => {
+    const refused = toPlan({
+      diagnostics: [{ severity: "error", code: "policy/budget", summary: "too many" }],
+    });
+    for (const given of [toPlan(), refused]) {
+      const terminal = openFakeTerminal({ answers: ["yes"] });
+      const failure = { exit: 7, diagnostics: [{ code: "plan/other-digest" }] };
+      const flags = { expectDigest: expected };
+      await expect(run(given, terminal, flags)).rejects.toMatchObject(failure);
+      expect(terminal.output()).toContain("acme-staging");
+    }
+  });
+
+  test("the plan that was seen is applied, and refused if it is", async () => {
+    const terminal = openFakeTerminal({ answers: ["yes"] });
+    expect(await run(toPlan(), terminal, { expectDigest: plan.digest })).toBe(0);
+    const diagnostics = [
+      { severity: "error", code: "policy/budget", summary: "too many" },
+    ] as const;
+    const refused = run(toPlan({ diagnostics }), terminal, { expectDigest: plan.digest });
+    expect(await refused).toBe(4);
+  });
 });

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { readSavedFile } from "../../../src/cli/saved-file.ts";
 import type { Report } from "../../../src/model/report.ts";
-import { toChange, toPlan, toStep } from "../../support/plan.ts";
+import { toBlocked, toChange, toPlan, toStep } from "../../support/plan.ts";
 
 const plan = toPlan({
   changes: [
@@ -12,6 +12,15 @@ const plan = toPlan({
   steps: [toStep("1", { method: "POST", path: "/users", body: {} }, ["user/alice"])],
   diagnostics: [{ severity: "warning", code: "a/b", summary: "c" }],
   kept: ["user/bob"],
+  blocked: [toBlocked("user/ceo")],
+  scope: {
+    only: ["users"],
+    except: ["user/eve"],
+    pulledIn: [{ address: "role/vip", neededBy: "user/alice" }],
+    leftOut: [{ address: "user/bob", needs: "role/guest" }],
+    beyond: 2,
+  },
+  overrides: { prune: { users: "all" }, allow: ["delete:user=3"], takeOver: ["user/zoe"] },
 });
 
 const report: Report = {
@@ -28,6 +37,35 @@ const report: Report = {
 test("a saved plan and a saved report are recognised by what is in them", () => {
   expect(readSavedFile(JSON.stringify(plan))).toEqual({ type: "plan", plan });
   expect(readSavedFile(JSON.stringify(report, null, 2))).toEqual({ type: "report", report });
+});
+
+test("a saved plan that was limited to nothing, or is refused, is one too", () => {
+  const refused = toPlan({ scope: null, applicable: false });
+  expect(readSavedFile(JSON.stringify(refused))).toEqual({ type: "plan", plan: refused });
+});
+
+const [change] = plan.changes;
+const [step] = plan.steps;
+
+test.each([
+  ["scope", { scope: undefined }],
+  ["scope.only", { scope: { ...plan.scope, only: "users" } }],
+  ["scope.pulledIn", { scope: { ...plan.scope, pulledIn: [{ address: "role/vip" }] } }],
+  ["scope.leftOut", { scope: { ...plan.scope, leftOut: [{ address: "user/bob" }] } }],
+  ["scope.beyond", { scope: { ...plan.scope, beyond: "2" } }],
+  ["overrides", { overrides: null }],
+  ["overrides.prune", { overrides: { ...plan.overrides, prune: { users: true } } }],
+  ["overrides.allow", { overrides: { ...plan.overrides, allow: {} } }],
+  ["overrides.takeOver", { overrides: { ...plan.overrides, takeOver: [1] } }],
+  ["applicable", { applicable: "yes" }],
+  ["blocked", { blocked: [{ address: "user/ceo", kind: "user" }] }],
+  ["summary.forget", { summary: { ...plan.summary, forget: undefined } }],
+  ["summary.protected", { summary: { ...plan.summary, protected: undefined } }],
+  ["the change's action", { changes: [{ ...change, action: "replace" }] }],
+  ["the change's reversal", { changes: [{ ...change, reversal: undefined }] }],
+  ["the step's reversal", { steps: [{ ...step, reversal: "never" }] }],
+])("a plan of which %s is not as it should be is damaged", (_, parts) => {
+  expect(readSavedFile(JSON.stringify({ ...plan, ...parts }))).toMatchObject({ type: "damaged" });
 });
 
 test.each([

@@ -24,11 +24,21 @@ function toStep({ id, changes, dependsOn = [], after = [], needs = [], rowNeeds 
     body: { rows: [...changes] },
     quota: "core",
   };
-  return { id, call, changes, dependsOn, after, needs, ...(rowNeeds ? { rowNeeds } : {}) };
+  const reversal = "reversible";
+  return {
+    id,
+    call,
+    changes,
+    dependsOn,
+    after,
+    needs,
+    reversal,
+    ...(rowNeeds ? { rowNeeds } : {}),
+  };
 }
 
 function toChange(address: string): PlanChange {
-  return { address, kind: "thing", action: "create", attributes: [] };
+  return { address, kind: "thing", action: "create", attributes: [], reversal: "reversible" };
 }
 
 /** A writer that fails what it is told to, and remembers what it was sent and when. */

@@ -128,6 +128,14 @@ groups:
   ]);
 });
 
+test("what is to be forgotten is told, with where it is said", () => {
+  const { forget, managed } = graphOf("stack: acme\nforget: [user/Alice]\n");
+  expect([...forget]).toEqual([
+    ["user/alice", { file: "m.yaml", line: 3, column: 10, endColumn: 20 }],
+  ]);
+  expect([...managed]).toEqual([]);
+});
+
 describe("references", () => {
   const text = `roles: { vip: {} }
 users:
@@ -205,6 +213,7 @@ test("an address that is declared twice is an error, whatever a kind makes of it
     declare: () => [{ kind: "thing", key: "same", attributes: {}, path: [] }],
     references: () => [],
     check: () => [],
+    reversal: () => "reversible",
     draft: () => [],
     cost: () => [],
   };

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { toDesired } from "../../../src/manifest/desired.ts";
 import { digestManifest } from "../../../src/manifest/digest.ts";
 import { cometchat } from "../../../src/providers/cometchat/index.ts";
@@ -57,10 +57,49 @@ test.each([
   ["the stack", "stack: acme", "stack: other"],
   ["the provider", "stack: acme", "stack: acme\nprovider: { region: us }"],
   ["the policy", "stack: acme", "stack: acme\npolicy: { prune: { users: all } }"],
+  ["a protected address", "stack: acme", "stack: acme\npolicy: { protect: [user/bob] }"],
+  ["a budget", "stack: acme", "stack: acme\npolicy: { budgets: { delete: { users: 30% } } }"],
+  ["a limit for members", "stack: acme", "stack: acme\npolicy: { budgets: { remove: 0 } }"],
+  ["what is forgotten", "stack: acme", "stack: acme\nforget: [user/carol]"],
+  ["a mark that protects", "name: Bob", "name: Bob, protect: true"],
   ["a managed kind", "stack: acme", "stack: acme\nroles: {}"],
   ["the treatment of members", "admins: [bob]", "admins: [bob], mode: authoritative"],
   ["the declaration of a secret", 'password: "${PW}", ', ""],
 ])("%s changes it", (_, from, to) => {
   expect(text).toContain(from);
   expect(digestOf(text.replace(from, to), given)).not.toBe(digest);
+});
+
+describe("what is said about trust", () => {
+  const digestWith = (policy: string): string => digestOf(`version: 1\nstack: acme\n${policy}`);
+
+  test("is the same in any order, form and place", () => {
+    const one = digestWith(`policy:
+  protect: [user/ceo, "group/team-*"]
+  budgets: { delete: { users: 30%, groups: 2 }, remove: 50% }
+forget: [user/alice, group/lobby]
+`);
+    const other = digestWith(`
+forget:
+  - groups/Lobby
+  - user/alice
+policy:
+  budgets:
+    remove: 50.0%
+    delete: { groups: "2", users: "30%" }
+  protect: [ group/team-*, user/ceo ]
+`);
+    expect(other).toBe(one);
+  });
+
+  test("counts by what it means: a number is no percentage, a delete no update", () => {
+    const budgets = ["delete: { users: 30 }", "delete: { users: 30% }", "update: { users: 30 }"];
+    const digests = budgets.map((text) => digestWith(`policy: { budgets: { ${text} } }\n`));
+    expect(new Set(digests).size).toBe(3);
+  });
+
+  test("is nothing where the lists and maps are empty", () => {
+    const empty = "policy: { protect: [], budgets: { delete: {}, update: {} } }\nforget: []\n";
+    expect(digestWith(empty)).toBe(digestWith(""));
+  });
 });

@@ -6,7 +6,14 @@ test("a manifest needs a version and nothing else", () => {
   expect(manifest).toEqual({
     version: 1,
     provider: { name: "cometchat" },
-    policy: { prune: {}, members: "additive", delete: { users: "deactivate" } },
+    policy: {
+      prune: {},
+      members: "additive",
+      delete: { users: "deactivate" },
+      protect: [],
+      budgets: { delete: {}, update: {} },
+    },
+    forget: new Map(),
     sections: {},
     files: ["m.yaml"],
   });
@@ -30,7 +37,10 @@ policy:
       prune: { users: "owned", webhooks: "all" },
       members: "authoritative",
       delete: { users: "permanent" },
+      protect: [],
+      budgets: { delete: {}, update: {} },
     },
+    forget: new Map(),
     sections: {},
     files: ["m.yaml"],
   });

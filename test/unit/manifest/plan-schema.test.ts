@@ -15,12 +15,23 @@ const plan: Plan = {
   stack: "acme",
   mode: "apply",
   manifestDigest: hash,
+  scope: {
+    only: ["groups"],
+    except: ["user/eve"],
+    pulledIn: [{ address: "user/alice", neededBy: "group/lobby" }],
+    leftOut: [{ address: "group/eves", needs: "user/eve" }],
+    beyond: 4,
+  },
+  overrides: { prune: { users: "all" }, allow: ["delete:user=2"], takeOver: ["group/lobby"] },
+  applicable: true,
   summary: {
     create: 1,
     update: 0,
     delete: 1,
     adopt: 0,
     reactivate: 0,
+    forget: 1,
+    protected: 1,
     unchanged: 3,
     undeclared: { user: 2, webhook: null },
   },
@@ -39,6 +50,9 @@ const plan: Plan = {
         { path: "password", before: null, after: { $secret: "group/lobby#password" } },
         { path: "metadata.seat", before: 4, after: [7] },
       ],
+      mark: "acme",
+      unmark: "other",
+      reversal: "lossy",
       source,
     },
     {
@@ -46,10 +60,21 @@ const plan: Plan = {
       kind: "membership",
       action: "delete",
       attributes: [],
+      reversal: "reversible",
       soft: true,
       impliedBy: "user/bob",
       reason: "not declared, owned",
       children: 2,
+    },
+  ],
+  blocked: [
+    {
+      address: "user/ceo",
+      kind: "user",
+      action: "delete",
+      reason: "not declared, owned",
+      by: "policy.protect user/ceo",
+      source,
     },
   ],
   steps: [
@@ -66,6 +91,7 @@ const plan: Plan = {
       dependsOn: [],
       after: ["s0"],
       needs: ["user/alice"],
+      reversal: "lossy",
     },
   ],
   diagnostics: [
@@ -125,7 +151,7 @@ describe("plan.schema.json", () => {
 
   test("allows nothing else anywhere, but in maps, bodies and values", () => {
     const free =
-      /^(?:summary,undeclared|preImages|steps,0,call,body|changes,0,attributes,\d,after)/;
+      /^(?:summary,undeclared|overrides,prune|preImages|steps,0,call,body|changes,0,attributes,\d,after)/;
     for (const path of listObjects(plan as unknown as Json)) {
       if (!free.test(path.join())) {
         expect([path, validate(withStranger(plan as unknown as Json, path))]).toEqual([
@@ -134,6 +160,29 @@ describe("plan.schema.json", () => {
         ]);
       }
     }
+  });
+
+  test("knows every action and how far each can be taken back", () => {
+    const [change] = plan.changes;
+    const withChange = (rest: object): boolean =>
+      validate({ ...plan, changes: [{ ...change, ...rest }] });
+    expect(withChange({ action: "forget" })).toBe(true);
+    expect(withChange({ action: "replace" })).toBe(false);
+    expect(withChange({ reversal: "irreversible" })).toBe(true);
+    expect(withChange({ reversal: "perhaps" })).toBe(false);
+    expect(withChange({ reversal: undefined })).toBe(false);
+  });
+
+  test("describes a plan that was limited to nothing, and no allowance without its number", () => {
+    expect(validate({ ...plan, scope: null })).toBe(true);
+    const allowing = (allow: string): boolean =>
+      validate({ ...plan, overrides: { ...plan.overrides, allow: [allow] } });
+    expect(allowing("remove:group/lobby=8")).toBe(true);
+    expect(allowing("remove:group/lobby")).toBe(false);
+  });
+
+  test.each(["forget", "protected"])("a summary without %s is none", (name) => {
+    expect(validate({ ...plan, summary: { ...plan.summary, [name]: undefined } })).toBe(false);
   });
 
   test.each(Object.keys(plan))("a plan without %s is none", (name) => {

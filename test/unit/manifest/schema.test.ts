@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { loadText, problemsOf } from "../../support/manifest-text.ts";
+import { loadText, manifestOf, problemsOf } from "../../support/manifest-text.ts";
 
 /** What is said about one attribute of one entry, written in flow style on line 3 from column 10. */
 function saidOf(section: string, attributes: string, given = {}): readonly string[] {
@@ -25,7 +25,7 @@ describe("the top", () => {
     ],
     [
       "version: 1\nmemberships: {}",
-      '2:1 manifest/unknown-attribute: unknown attribute "memberships" (known here: version, stack, provider, policy, roles, users, groups, webhooks)',
+      '2:1 manifest/unknown-attribute: unknown attribute "memberships" (known here: version, stack, provider, policy, forget, roles, users, groups, webhooks)',
     ],
     [
       "version: 1\nusers:",
@@ -74,8 +74,8 @@ describe("the top", () => {
       '2:27 manifest/invalid-value: users must be none, owned or all (did you mean "owned"?)',
     ],
     [
-      "version: 1\npolicy: { protect: [alice] }",
-      '2:11 manifest/unknown-attribute: unknown attribute "protect" (known here: prune, members, delete)',
+      "version: 1\npolicy: { allow: [alice] }",
+      '2:11 manifest/unknown-attribute: unknown attribute "allow" (known here: prune, members, delete, protect, budgets)',
     ],
     [
       "version: 1\npolicy: { delete: { users: permanently } }",
@@ -143,7 +143,7 @@ describe("an attribute", () => {
     [
       "users",
       "email: a@b.c",
-      '9 manifest/unknown-attribute: unknown attribute "email" (known here: name, avatar, link, role, statusMessage, metadata, tags)',
+      '9 manifest/unknown-attribute: unknown attribute "email" (known here: name, avatar, link, role, statusMessage, metadata, tags, protect)',
     ],
     [
       "users",
@@ -275,6 +275,22 @@ describe("an attribute", () => {
       "members: { admins: [a b] }",
       '29 manifest/invalid-value: admins[0] must be a uid: letters, digits, "-" and "_" only',
     ],
+    [
+      "users",
+      "protect: 'yes'",
+      "18 manifest/wrong-type: protect must be true or false, not a string",
+    ],
+    ["groups", "protect: 1", "18 manifest/wrong-type: protect must be true or false, not a number"],
+    [
+      "roles",
+      "protected: true",
+      '9 manifest/unknown-attribute: unknown attribute "protected" (did you mean "protect"?)',
+    ],
+    [
+      "webhooks",
+      "protect: true",
+      '9 manifest/unknown-attribute: unknown attribute "protect" (name the webhook in policy.protect: webhook/ID)',
+    ],
     ["webhooks", "url: null", `14 ${cannotBeNull("url")}`],
     [
       "webhooks",
@@ -323,9 +339,9 @@ describe("an attribute", () => {
   });
 
   test.each([
-    ["users", "avatar, link, role, statusMessage, metadata, tags"],
-    ["groups", "icon, description, metadata, tags"],
-    ["roles", "description, metadata, settings"],
+    ["users", "avatar, link, role, statusMessage, metadata, tags, protect"],
+    ["groups", "icon, description, metadata, tags, protect"],
+    ["roles", "description, metadata, settings, protect"],
     ["webhooks", "triggers, basicAuth"],
   ])("of %s can be cleared: %s", (section, names) => {
     const attributes = names.split(", ").map((name) => `${name}: null`);
@@ -337,6 +353,22 @@ describe("an attribute", () => {
     expect(saidOf("roles", `metadata: { k: ${long(9000)} }, description: ${long(255)}`)).toEqual(
       [],
     );
+  });
+
+  test("may be a flag that a variable sets", () => {
+    const text = "version: 1\nusers:\n  a:\n    protect: ${KEEP}\n";
+    expect(manifestOf(text, { variables: { KEEP: "true" } }).sections["users"]).toEqual({
+      a: { protect: true },
+    });
+    expect(problemsOf(text, { variables: { KEEP: "yes" } })).toEqual([
+      "m.yaml:4:14 manifest/wrong-type: protect must be true or false, not a string",
+    ]);
+  });
+
+  test("that webhooks cannot have says why", () => {
+    expect(loadText("version: 1\nwebhooks: { w: { protect: true } }").diagnostics).toMatchObject([
+      { detail: "A webhook has no place for a mark that would remember it." },
+    ]);
   });
 
   test("a metadata key is removed by null at any depth", () => {

@@ -85,3 +85,40 @@ test("no file at all has no version", () => {
   const { locate } = manifestOf({ "a.yaml": "version: 1" });
   expect(locate(["anything"])).toMatchObject({ file: "a.yaml", line: 1, column: 1 });
 });
+
+test("policy and forget stand in one file, or say the same in each", () => {
+  const trust = "policy: { protect: [user/ceo] }\nforget: [user/alice]\n";
+  const { policy, forget } = manifestOf({
+    "a.yaml": `version: 1\nstack: acme\n${trust}`,
+    "b.yaml": trust,
+  });
+  expect(policy.protect).toMatchObject([
+    { selector: { text: "user/ceo" }, source: { file: "a.yaml", line: 3, column: 21 } },
+  ]);
+  expect([...forget.keys()]).toEqual(["user/alice"]);
+  expect(
+    problemsOf({
+      "a.yaml": "version: 1\nstack: acme\nforget: [user/alice]\n",
+      "b.yaml": "forget: [user/bob]\n",
+    }),
+  ).toEqual(['b.yaml:1:1 manifest/duplicate-key: "forget" is given twice (first at a.yaml:3:1)']);
+});
+
+test("what one file forgets must not be declared in another", () => {
+  expect(
+    problemsOf({
+      "a.yaml": "version: 1\nstack: acme\nforget: [user/alice]\n",
+      "b.yaml": "users:\n  Alice: {}\n",
+    }),
+  ).toEqual([
+    "a.yaml:3:10 manifest/forgotten-and-declared: user/alice is to be forgotten, and it is declared (declared at b.yaml:2:3; remove one of the two)",
+  ]);
+});
+
+test("a stack may stand in another file than what is forgotten, and in one that cannot be read", () => {
+  const forget = "forget: [user/alice]\n";
+  expect(problemsOf({ "a.yaml": "version: 1\nstack: acme\n", "b.yaml": forget })).toEqual([]);
+  expect(problemsOf({ "a.yaml": "version: 1\n\tstack: acme\n", "b.yaml": forget })).toEqual([
+    expect.stringMatching(/^a\.yaml:2:1 manifest\/syntax/),
+  ]);
+});

@@ -23,6 +23,7 @@ test("a batch is split where it would make two calls wait for each other", () =>
       groups: { den: { owner: "cat" } },
     },
     live,
+    { request: { allow: [{ action: "delete", subject: "user", count: 2 }] } },
   );
   expect(refusalsOf(plan)).toEqual([]);
   expect(callsOf(plan)).toEqual([

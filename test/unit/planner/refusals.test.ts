@@ -169,7 +169,7 @@ describe("sizes that depend on what is live", () => {
     const tags = Array.from({ length: 25 }, (_, i) => `tag-${i}`);
     const plan = sketchPlan({ stack: "acme", users: { ann: {} } }, { "user/ann": { tags } });
     expect(refusalsOf(plan)).toEqual([
-      "limit/tags: user/ann would have 26 tags, the ownership mark included, the service takes 25",
+      "limit/tags: user/ann would have 26 tags, cometform's own marks included, the service takes 25",
     ]);
   });
 
@@ -183,6 +183,25 @@ describe("sizes that depend on what is live", () => {
     expect(refusalsOf(plan)).toEqual([
       "limit/metadata: user/ann would have 6015 bytes of metadata, the service takes 5120",
     ]);
+  });
+
+  test("let as many members ride as the body holds, whichever scopes these have", () => {
+    const participants = Array.from({ length: 25 }, (_, i) => `p${100 + i}`);
+    const uids = [...participants, "adm01"];
+    const live = Object.fromEntries(uids.map((uid) => [`user/${uid}`, {}]));
+    const members = { admins: ["adm01"], participants };
+    const metadata = { a: "x".repeat(5_000) };
+    const tags = Array.from({ length: 22 }, (_, i) => `${"t".repeat(98)}${i + 10}`);
+    const planFor = (iconLength: number, shown: object) => {
+      const icon = `https://a.example/${"i".repeat(iconLength)}`;
+      const den = { name: "Den", icon, metadata, tags, ...shown };
+      return sketchPlan({ groups: { den } }, live);
+    };
+    // Room for one admin, and not for one participant: that list's name is longer.
+    const bare = JSON.stringify(planFor(0, {}).steps[0]?.call.body).length;
+    const plan = planFor(10_240 - bare - ',"members":{"admins":["adm01"]}'.length, { members });
+    expect(plan.steps[0]?.call.body).toMatchObject({ members: { admins: ["adm01"] } });
+    expect(plan.calls).toMatchObject({ total: 2, lowerBound: 2 });
   });
 
   test("let first members ride only as far as the body holds them", () => {

@@ -79,7 +79,8 @@ describe("a row of a reply", () => {
 
 describe("a trimmed call", () => {
   const trim = (call: ApiCall, changes: readonly string[], left: readonly string[]) => {
-    const step: Step = { id: "s1", call, changes, dependsOn: [], after: [], needs: [] };
+    const waits = { dependsOn: [], after: [], needs: [] };
+    const step: Step = { id: "s1", call, changes, ...waits, reversal: "reversible" };
     return writerFor({}).trim(step, new Set(left)).body;
   };
 

@@ -300,6 +300,74 @@ describe("secrets are not shown", () => {
     expect(allShown(text)).toEqual(lines);
   });
 
+  const backslash = "\\";
+
+  test.each([
+    ["an explicit key", '? "@private"\n: hunter2\n'],
+    ["an explicit key with a comment", '? "@private" # a note\n# another\n\n: pin: hunter2\n'],
+    ["an explicit key in a list", "- ? password\n  : hunter2\n"],
+    ["an explicit key with the value below", "a:\n  ? password\n  :\n    hunter2\n"],
+    ["an explicit key that is a block", "? |-\n  @private\n:\n- hunter2\n"],
+    ["an explicit key of several lines", `? "pass${backslash}\n  word"\n: hunter2\n`],
+    ["an explicit key in braces", `{ ? "${backslash}u0040private" : hunter2 }`],
+    ["a key with escapes", `a:\n  "${backslash}u0040private":\n    pin: hunter2\n`],
+    ["a key with escapes in JSON", `{"name":"x","p${backslash}u0061ssword":"hunter2","a":1}`],
+    ["a key with escapes before its quote", `"pass${backslash}x77ord" : hunter2`],
+    ["a key over lines in braces", `{ a: b, "pass${backslash}\n word": hunter2 }`],
+    ["a key that is an alias", "type: &p password\n*p : hunter2\n"],
+    ["a key that is an alias, without a space", "{ type: &p password, *p: hunter2 }"],
+    ["a key with an anchor and a tag", '&k !!str "@private": hunter2'],
+    ["JSON with a line for everything", '{\n"password"\n:\n"hunter2"\n}'],
+    ["JSON with the value on the next line", '{\n"password":\n"hunter2",\n"name": "x"\n}'],
+    ["JSON with a list on the next line", '{\n"@private":\n["x",\n"hunter2"],\n"name": 1\n}'],
+    ["a plain value on the next line", "{\npassword:\nhunter2,\nname: x\n}"],
+    ["a plain value over lines in braces", "{ password: very\nhunter2, name: x }"],
+    ["a list that is not indented", '"@private":\n- a\n- hunter2\nname: x\n'],
+    ["a list of maps that is not indented", 'm:\n  "@private":\n  - a: b\n    c: hunter2\n'],
+    ["a value after an anchor and a tag", 'password: &p !!str "very\n hunter2"\na: b\n'],
+    ["a value below an anchor", "password: &p\n  hunter2\n"],
+    ["a value below a comment", "{ password: # a note\n# another\nhunter2 }"],
+    ["a block with a comment behind its sign", "a:\n  password: |2- # a note\n     hunter2\n"],
+    ["what an alias stands for", "a: &pw hunter2\npassword: *pw\n"],
+    ["what an alias in private metadata stands for", 'm: &m\n  pin: hunter2\n"@private": *m\n'],
+    ["what an alias of an alias stands for", 'a: &a hunter2\nb: &b\n- *a\n"@private": [*b]\n'],
+    ["what an alias in braces stands for", "{ a: &a { pin: hunter2 }, password: *a }"],
+    ["what a merge brings in", 'm: &m { pin: hunter2 }\n"@private":\n  <<: *m\n'],
+    ["a list item that an alias stands for", "- &a\n  - hunter2\n- password: *a\n"],
+    ["tabs", '    "@private":\n\t\tpin: hunter2\n'],
+    ["tabs in front of a key", '\t"@private":\n\t\tpin: hunter2\n'],
+    ["a private text over lines", '"@private":\n  a: "very\n  hunter2: x"\n'],
+    ["a private map in braces over lines", '"@private":\n  a: {\n  hunter2, c: d }\n'],
+    ["a text behind the closing quote", 'password: "a",hunter2\n'],
+    ["a text behind the closing quote below", 'password:\n  "a"b\n  hunter2\n'],
+    ["a login on the next line", "basicAuth:\n  u:hunter2\n"],
+    ["a login behind an anchor", "basicAuth: &a u:hunter2\n"],
+    ["another secret on the next line", "client_secret:\n  hunter2\n"],
+    ["another secret in a block", "client_secret: |\n  a: hunter2\n"],
+    ["other secrets in a list", "secrets:\n  - hunter2\n"],
+    ["a misspelt private key", '"@pivate": x\n"@privat":\n  pin: hunter2\n'],
+    ["a password without a colon", "  password hunter2\n"],
+    ["a password in a list without a colon", '  - "password" hunter2\n'],
+    ["a password with an equals sign", "  password=hunter2\n"],
+    ["a password with a wide colon", "  password：hunter2\n"],
+    ["a short word for it", "pass: hunter2"],
+  ])("%s, with either line end", (_, text) => {
+    expect(text).toContain("hunter2");
+    expect(allShown(text).join("\n")).not.toContain("hunter2");
+    expect(allShown(text.replaceAll("\n", "\r\n")).join("\n")).not.toContain("hunter2");
+  });
+
+  test.each([
+    ["other keys", "name: x\n  role: vip\ntags: [a, b]\n"],
+    ["what follows a password", "password:\nname: x\n- a\n? b\n"],
+    ["texts with escapes", `{"name": "a${backslash}tb", "link": "x"}\n`],
+    ["aliases and anchors of other things", "a: &a b\nc: *a\n"],
+    ["words that have a secret's beginning", "compass: x\npassage: y\n"],
+    ["the type of a group", "type: password\nname: x\ntypes: [password, public]\n"],
+  ])("%s stay", (_, text) => {
+    expect(allShown(text).join("\n")).toBe(text.trimEnd() + (text.endsWith("\n") ? "\n" : ""));
+  });
+
   test("the carets stand under the mask", () => {
     expect(shownAt("    password: hunter2hunter2", 1, 15, 29)).toEqual([
       "    1 |     password: ***",
@@ -316,6 +384,19 @@ describe("secrets are not shown", () => {
       'm.yaml:3:5  unknown attribute "nmae"                      manifest/variable-file',
       '   did you mean "name"?',
     ]);
+  });
+
+  test.each([
+    ["on one line", '{"password":"x","a":1},'.repeat(10_000)],
+    ["with aliases", "{a: &a x, password: *a},".repeat(10_000)],
+    ["with escapes", '"\\":'.repeat(20_000)],
+    ["with keys below each other", '"x" password:\n'.repeat(10_000)],
+    ["in words without an end", "passw".repeat(20_000)],
+    ["behind dashes without an end", `${"- ".repeat(50_000)}password x`],
+  ])("many of them %s do not take long", (_, text) => {
+    const start = performance.now();
+    expect(shownAt(text, 1, 1)).toHaveLength(2);
+    expect(performance.now() - start).toBeLessThan(2_000);
   });
 
   test("a long text with many of them does not take long", () => {

@@ -63,7 +63,9 @@ test("a plan shows each change with its attributes and its place, deletions last
         update: 3,
         adopt: 1,
         reactivate: 1,
+        forget: 0,
         delete: 3,
+        protected: 0,
         unchanged: 1195,
         undeclared: { role: 0, user: 12, group: 3, membership: null, webhook: null },
       },
@@ -99,7 +101,9 @@ test("a plan shows each change with its attributes and its place, deletions last
       − group/old-lobby                                          not declared, owned
           deleted with 14 members; cannot be undone
 
-    Plan: 2 to create, 3 to update, 1 to adopt, 1 to reactivate, 3 to delete · 1,195 unchanged
+    Plan: 2 to create, 3 to update, 1 to adopt, 1 to reactivate, 3 to delete
+          1,195 unchanged
+          1 of them cannot be undone
           12 users and 3 groups in the app are not declared: left alone
           memberships and webhooks of the app: not counted
           2 calls (1 core, 1 standard), the fewest possible
@@ -392,6 +396,7 @@ test("quiet leaves deletions and the counts", () => {
       − group/lobby         deleted; cannot be undone            not declared, owned
 
     Plan: 1 to create, 0 to update, 1 to delete · 0 unchanged
+          1 of them cannot be undone
           0 calls, the fewest possible
           digest 9f2c41d79f2c41d79f2c41d79f2c41d79f2c41d79f2c41d79f2c41d79f2c41d7
     "

@@ -189,3 +189,16 @@ test("an outcome without an error says at least which change it was", () => {
     "✗ 2 failed\n    user/a\n    user/b  ERR  no\n",
   );
 });
+
+test("what was forgotten is told as done, or as still marked", () => {
+  const outcomes: readonly Outcome[] = [
+    { address: "user/bob", action: "forget", status: "applied", durationMs: 1 },
+  ];
+  const residue = [
+    { address: "user/bob", action: "forget" as const, attributes: [] },
+    { address: "group/attic", action: "adopt" as const, attributes: [] },
+  ];
+  const text = render({ outcomes, residue, converged: false }, { verbose: true });
+  expect(text).toContain("    forgotten user/bob\n");
+  expect(text).toContain("    user/bob     still marked as ours\n    group/attic  to adopt\n");
+});

@@ -7,9 +7,12 @@ export function createCollection(): Dialect {
     name: "collection",
     pageSize: 100,
     listQuery: { user: {}, group: {} },
+    // It searches names, too; the OpenAPI companion knows no parameter that would keep it to uids.
+    searchUser: (uid) => ({ searchKey: uid }),
+    tagFilter: {},
     markIn: { user: "metadata", group: "tags" },
     uncarried: {
-      role: ["metadata", "settings"],
+      role: ["metadata", "settings", "protect"],
       user: ["statusMessage", "tags"],
       webhook: ["enabled", "retryOnFailure"],
     },
@@ -23,6 +26,8 @@ export function createCollection(): Dialect {
       call: chatCall("DELETE", ["users", uid], { permanent: false }, "core"),
     }),
     reactivateUser: (uid) => ({ call: chatCall("PUT", ["users", uid, "reactivate"], null) }),
+    // Deactivated users are not listed, so that a later plan takes them for absent.
+    deactivation: "lossy",
     changeScope: (guid, uid, scope) => chatCall("PUT", ["groups", guid, "members"], { uid, scope }),
     webhook: collectionWebhooks,
   };

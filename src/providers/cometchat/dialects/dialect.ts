@@ -1,7 +1,7 @@
 import type { Diagnostic } from "../../../model/diagnostic.ts";
 import type { JsonObject } from "../../../model/json.ts";
 import type { Cost, StepDraft } from "../../../model/kind.ts";
-import type { ApiCall, Change } from "../../../model/plan.ts";
+import type { ApiCall, Change, Reversal } from "../../../model/plan.ts";
 import type { Scope } from "../kinds/scopes.ts";
 import type { MarkPlace } from "../marks.ts";
 
@@ -22,6 +22,13 @@ export interface Dialect {
     readonly user: { readonly [name: string]: string };
     readonly group: { readonly [name: string]: string };
   };
+  /**
+   * What a listing of users is asked besides, so as to find one of them: a search, which gives others
+   * as well.
+   */
+  searchUser(uid: string): { readonly [name: string]: string };
+  /** The parameter by which a listing gives only what carries a tag, by kind, where there is one. */
+  readonly tagFilter: { readonly [kind: string]: string };
   /** Where each kind carries its ownership mark; a kind that is missing carries none. */
   readonly markIn: { readonly [kind: string]: MarkPlace };
   /** Attributes that no call carries, by kind. */
@@ -35,6 +42,8 @@ export interface Dialect {
   updateRole(role: string, body: JsonObject, planned: JsonObject): ApiCall;
   deactivateUser(uid: string): StepDraft;
   reactivateUser(uid: string): StepDraft;
+  /** Whether a deactivated user can be had back by a later plan. */
+  readonly deactivation: Reversal;
   changeScope(guid: string, uid: string, scope: Scope): ApiCall;
   readonly webhook: WebhookCalls;
 }

@@ -14,6 +14,8 @@ export function createVendor(appId: string): Dialect {
       user: { withTags: "true", withDeactivated: "true" },
       group: { withTags: "true" },
     },
+    searchUser: (uid) => ({ searchKey: uid, searchIn: "uid" }),
+    tagFilter: { user: "tags", group: "tags" },
     markIn: { user: "tags", group: "tags", role: "metadata" },
     uncarried: {},
     dropped: {},
@@ -28,6 +30,7 @@ export function createVendor(appId: string): Dialect {
       call: chatCall("PUT", ["users"], { uidsToActivate: [uid] }),
       rowsMax: USERS_PER_CALL_MAX,
     }),
+    deactivation: "reversible",
     changeScope: (guid, uid, scope) => chatCall("PUT", ["groups", guid, "members", uid], { scope }),
     webhook: vendorWebhooks(appId),
   };

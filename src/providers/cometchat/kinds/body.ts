@@ -1,11 +1,12 @@
 import { isJsonObject, type Json, type JsonObject, sortKeys } from "../../../model/json.ts";
 import type { Change } from "../../../model/plan.ts";
-import { type MarkPlace, markMetadata, markTags } from "../marks.ts";
+import { PROTECT } from "../../../model/resource.ts";
+import { type Marking, type MarkPlace, markedPlaces, markMetadata, markTags } from "../marks.ts";
 import { rootsOf } from "./change.ts";
 
 /** How a kind's attributes go into request bodies. */
 export interface BodyShape {
-  /** Where the ownership mark goes, if anywhere. */
+  /** Where the marks go, if anywhere. */
   readonly markIn: MarkPlace | undefined;
   /** Attributes that are cleared by naming them in `unset` (documented). */
   readonly unset: readonly string[];
@@ -13,9 +14,10 @@ export interface BodyShape {
 
 /** The body of a creating call: everything planned, marks included. */
 export function createBody(change: Change, shape: BodyShape): JsonObject {
-  const names = new Set(Object.keys(change.planned));
-  if (change.mark !== undefined && shape.markIn !== undefined) names.add(shape.markIn);
-  const values = [...names].sort().map((name) => [name, written(change, name, shape)] as const);
+  const marking = toMarking(change, shape);
+  const names = new Set([...Object.keys(change.planned), ...markedPlaces(marking, true)]);
+  names.delete(PROTECT);
+  const values = [...names].sort().map((name) => [name, written(change, name, marking)] as const);
   return Object.fromEntries(values.filter(([, value]) => !isEmpty(value)));
 }
 
@@ -25,12 +27,11 @@ export function updateBody(
   shape: BodyShape,
   also: readonly string[] = [],
 ): JsonObject {
-  const names = new Set([...rootsOf(change), ...also]);
-  if (change.mark !== undefined && shape.markIn !== undefined) names.add(shape.markIn);
+  const marking = toMarking(change, shape);
   const body: { [name: string]: Json } = {};
   const unset: string[] = [];
-  for (const name of [...names].sort()) {
-    const value = written(change, name, shape);
+  for (const name of [...writtenNames(change, shape), ...also].sort()) {
+    const value = written(change, name, marking);
     if (!isEmpty(value)) body[name] = value;
     else if (shape.unset.includes(name)) unset.push(name);
     // Not documented: that an empty list clears tags and an empty text a status message (inferred).
@@ -39,12 +40,29 @@ export function updateBody(
   return unset.length === 0 ? body : { ...body, unset };
 }
 
-function written(change: Change, name: string, { markIn }: BodyShape): Json {
+/** The attributes an updating call writes; marks are written as part of what carries them. */
+export function writtenNames(change: Change, shape: BodyShape): ReadonlySet<string> {
+  const roots = rootsOf(change);
+  const places = markedPlaces(toMarking(change, shape), roots.has(PROTECT));
+  const names = new Set([...roots, ...places]);
+  names.delete(PROTECT);
+  return names;
+}
+
+function toMarking(change: Change, { markIn }: BodyShape): Marking {
+  return {
+    home: markIn,
+    reserved: change.live?.reserved,
+    mark: change.mark,
+    isUnmarked: change.unmark !== undefined,
+    isProtected: change.planned[PROTECT] === true,
+  };
+}
+
+function written(change: Change, name: string, marking: Marking): Json {
   const planned = change.planned[name];
-  const reserved = change.live?.reserved;
-  const mark = name === markIn ? change.mark : undefined;
-  if (name === "tags") return markTags(planned, reserved, mark);
-  if (name === "metadata") return sortKeys(markMetadata(planned, reserved, mark));
+  if (name === "tags") return markTags(planned, marking);
+  if (name === "metadata") return sortKeys(markMetadata(planned, marking));
   return sortKeys(planned ?? null);
 }
 

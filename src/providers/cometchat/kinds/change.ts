@@ -2,7 +2,6 @@ import type { Diagnostic } from "../../../model/diagnostic.ts";
 import { isJsonObject } from "../../../model/json.ts";
 import type { Change } from "../../../model/plan.ts";
 import type { Dialect } from "../dialects/dialect.ts";
-import type { MarkPlace } from "../marks.ts";
 
 /** The attributes a change writes, `metadata` for `metadata.seat`. */
 export function rootsOf(change: Change): ReadonlySet<string> {
@@ -55,9 +54,10 @@ export function checkCarried(change: Change, dialect: Dialect): Diagnostic[] {
   ];
 }
 
-/** Where private metadata may be: users are documented to have it, others only if it shows. */
+/** Whether a change writes metadata, and whether private metadata may be there without showing. */
 export interface PrivateMetadata {
-  readonly markIn: MarkPlace | undefined;
+  readonly isWritten: boolean;
+  /** Users are documented to have it, others only if it shows. */
   readonly isLikely: boolean;
 }
 
@@ -65,10 +65,11 @@ export interface PrivateMetadata {
  * Private metadata that a write would drop, because metadata is written as a whole and private values
  * need not be told (not documented whether they are): a warning where they may be and are not declared.
  */
-export function checkPrivate(change: Change, { markIn, isLikely }: PrivateMetadata): Diagnostic[] {
-  if (change.action === "create" || change.action === "delete") return [];
-  const isMarking = change.mark !== undefined && markIn === "metadata";
-  if (!rootsOf(change).has("metadata") && !isMarking) return [];
+export function checkPrivate(
+  change: Change,
+  { isWritten, isLikely }: PrivateMetadata,
+): Diagnostic[] {
+  if (change.action === "create" || change.action === "delete" || !isWritten) return [];
   const declared = change.desired?.attributes["metadata"];
   if (declared === null || (isJsonObject(declared) && declared["@private"] !== undefined))
     return [];

@@ -1,4 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from "../../../model/json.ts";
+import { PROTECT } from "../../../model/resource.ts";
 
 /** Attributes without a write-only one, and that one by its path; a resource is declared with both. */
 export interface Split {
@@ -25,6 +26,11 @@ export function takeSecret(attributes: JsonObject, path: string): Split {
 function splitPath(path: string): readonly [string, string?] {
   const dot = path.indexOf(".");
   return dot < 0 ? [path] : [path.slice(0, dot), path.slice(dot + 1)];
+}
+
+/** Protection as it is compared: `false` is no protection, and so is none. */
+export function plainProtect(attributes: JsonObject): JsonObject {
+  return attributes[PROTECT] === false ? { ...attributes, [PROTECT]: null } : attributes;
 }
 
 /** Ids of users, groups and roles are forced to lower case by the service (documented). */

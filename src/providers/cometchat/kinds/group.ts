@@ -5,10 +5,13 @@ import type { Declaration, ManifestEntry } from "../../../model/manifest.ts";
 import type { Change } from "../../../model/plan.ts";
 import type { ChildMode } from "../../../model/resource.ts";
 import { chatCall, type Dialect } from "../dialects/dialect.ts";
-import { type BodyShape, createBody, updateBody } from "./body.ts";
+import { isFreeToMark } from "../marks.ts";
+import { guardAdmins } from "./admins.ts";
+import { type BodyShape, createBody, updateBody, writtenNames } from "./body.ts";
 import { checkCarried, checkPrivate, checkRequired, problem } from "./change.ts";
-import { lowerAttribute, sortTags, takeSecret, toLowerId } from "./declare.ts";
+import { lowerAttribute, plainProtect, sortTags, takeSecret, toLowerId } from "./declare.ts";
 import { checkSizes } from "./limits.ts";
+import { reversalOfWrite } from "./reversal.ts";
 import { SCOPE_LISTS, type Scope } from "./scopes.ts";
 import { SYSTEM_USER } from "./user.ts";
 
@@ -25,7 +28,8 @@ export function createGroup(dialect: Dialect): KindSpec {
     keyed: ["metadata"],
     resent: [],
     markable: true,
-    adoptable: () => true,
+    adoptable: ({ attributes }, live) =>
+      attributes["metadata"] !== undefined || isFreeToMark(shape.markIn, live),
     toKey: toLowerId,
     declare: declareGroup,
     references({ owner }, guid) {
@@ -50,8 +54,16 @@ export function createGroup(dialect: Dialect): KindSpec {
         ...checkPassword(change),
         ...checkCarried(change, dialect),
         ...checkSizes(change, calls),
-        ...checkPrivate(change, { markIn: shape.markIn, isLikely: false }),
+        ...checkPrivate(change, {
+          isWritten: writtenNames(change, shape).has("metadata"),
+          isLikely: false,
+        }),
       ];
+    },
+    guard: guardAdmins,
+    reversal(change) {
+      if (change.action === "delete") return "irreversible";
+      return isOpened(change) ? "lossy" : reversalOfWrite(change);
     },
     draft: (change) => draft(change, shape),
     cost: () => [{ calls: 1 }],
@@ -61,6 +73,11 @@ export function createGroup(dialect: Dialect): KindSpec {
 /** A group that becomes a password group needs a password, or nobody can join it. */
 function becomesClosed({ attributes }: Change): boolean {
   return attributes.some(({ path, after }) => path === "type" && after === "password");
+}
+
+/** A group that stops being a password group forgets its password, which cannot be read. */
+function isOpened({ attributes }: Change): boolean {
+  return attributes.some(({ path, before }) => path === "type" && before === "password");
 }
 
 function checkPassword(change: Change): Diagnostic[] {
@@ -93,7 +110,7 @@ function draft(change: Change, shape: BodyShape): StepDraft[] {
 function declareGroup({ id, attributes, policy }: ManifestEntry): Declaration[] {
   const guid = toLowerId(id);
   const { members, ...own } = attributes;
-  const open = takeSecret(lowerAttribute(sortTags(own), "owner"), "password");
+  const open = takeSecret(lowerAttribute(sortTags(plainProtect(own)), "owner"), "password");
   const split = takeSecret(open.attributes, "metadata.@private");
   const secrets = { ...open.secrets, ...split.secrets };
   const group = { kind: "group", key: guid, path: [], attributes: split.attributes, secrets };

@@ -22,7 +22,7 @@ export function checkSizes(change: Change, calls: readonly ApiCall[]): Diagnosti
     const size = jsonBytes(body, secretBytes);
     return [
       ...over(change, "metadata", metadata, METADATA_BYTES_MAX, "bytes of metadata"),
-      ...over(change, "tags", tags, TAGS_MAX, "tags, the ownership mark included"),
+      ...over(change, "tags", tags, TAGS_MAX, "tags, cometform's own marks included"),
       ...over(change, "body", size, BODY_BYTES_MAX, "bytes in one request"),
     ];
   });

@@ -2,6 +2,7 @@ import type { JsonObject } from "../../../model/json.ts";
 import type { KindSpec, Ride, StepDraft } from "../../../model/kind.ts";
 import type { Change } from "../../../model/plan.ts";
 import { chatCall, type Dialect } from "../dialects/dialect.ts";
+import { toLowerId } from "./declare.ts";
 import { BODY_BYTES_MAX } from "./limits.ts";
 import { listOf, type Scope } from "./scopes.ts";
 
@@ -26,8 +27,10 @@ export function createMembership(dialect: Dialect): KindSpec {
     resent: [],
     markable: false,
     adoptable: () => false,
-    toKey: (id) => id,
+    toKey: toLowerId,
     parentOf: (key) => `group/${splitMembership(key).guid}`,
+    keyPrefix: (parent) => `${parent.slice("group/".length)}:`,
+    keyBetween: (parent, user) => `${parent.slice("group/".length)}:${user.slice("user/".length)}`,
     references(_, key) {
       const { guid, uid } = splitMembership(key);
       return [
@@ -37,6 +40,7 @@ export function createMembership(dialect: Dialect): KindSpec {
       ];
     },
     check: () => [],
+    reversal: () => "reversible",
     draft(change) {
       const { guid, uid } = splitMembership(change.key);
       if (change.action === "delete") {

@@ -2,10 +2,12 @@ import type { Json } from "../../../model/json.ts";
 import type { Cost, KindSpec, StepDraft } from "../../../model/kind.ts";
 import type { Change } from "../../../model/plan.ts";
 import { chatCall, type Dialect } from "../dialects/dialect.ts";
-import { type BodyShape, createBody, updateBody } from "./body.ts";
+import { isFreeToMark } from "../marks.ts";
+import { type BodyShape, createBody, updateBody, writtenNames } from "./body.ts";
 import { checkCarried, checkPrivate, checkRequired } from "./change.ts";
-import { lowerAttribute, sortTags, takeSecret, toLowerId } from "./declare.ts";
+import { lowerAttribute, plainProtect, sortTags, takeSecret, toLowerId } from "./declare.ts";
 import { checkSizes } from "./limits.ts";
+import { reversalOfWrite } from "./reversal.ts";
 import { DEFAULT_ROLE } from "./role.ts";
 
 /** The user that acts when nobody else does (seen): it always exists and is never managed. */
@@ -24,12 +26,14 @@ export function createUser(dialect: Dialect): KindSpec {
     keyed: ["metadata"],
     resent: ["role"],
     markable: true,
-    adoptable: ({ attributes }) => shape.markIn === "tags" || attributes["metadata"] !== undefined,
+    adoptable: ({ attributes }, live) =>
+      attributes["metadata"] !== undefined || isFreeToMark(shape.markIn, live),
     toKey: toLowerId,
     declare({ id, attributes }) {
       const role: Json | undefined =
         attributes["role"] === null ? DEFAULT_ROLE : attributes["role"];
-      const plain = sortTags(role === undefined ? attributes : { ...attributes, role });
+      const open = plainProtect(attributes);
+      const plain = sortTags(role === undefined ? open : { ...open, role });
       const split = takeSecret(lowerAttribute(plain, "role"), "metadata.@private");
       return [{ kind: "user", key: toLowerId(id), path: [], ...split }];
     },
@@ -44,8 +48,15 @@ export function createUser(dialect: Dialect): KindSpec {
         ...checkRequired(change, ["name"]),
         ...checkCarried(change, dialect),
         ...checkSizes(change, calls),
-        ...checkPrivate(change, { markIn: shape.markIn, isLikely: true }),
+        ...checkPrivate(change, {
+          isWritten: writtenNames(change, shape).has("metadata"),
+          isLikely: true,
+        }),
       ];
+    },
+    reversal(change) {
+      if (change.action !== "delete") return reversalOfWrite(change);
+      return change.soft === true ? dialect.deactivation : "irreversible";
     },
     draft: (change) => draft(change, dialect, shape),
     cost(change) {
@@ -53,7 +64,7 @@ export function createUser(dialect: Dialect): KindSpec {
         return [toCost("deactivate", dialect.deactivateUser(change.key))];
       }
       if (change.action !== "reactivate") return [{ calls: 1 }];
-      const isWritten = change.attributes.length > 0 || change.mark !== undefined;
+      const isWritten = writtenNames(change, shape).size > 0;
       const row = toCost("reactivate", dialect.reactivateUser(change.key));
       return isWritten ? [row, { calls: 1 }] : [row];
     },

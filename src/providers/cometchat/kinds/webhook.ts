@@ -2,6 +2,7 @@ import type { KindSpec } from "../../../model/kind.ts";
 import type { Dialect } from "../dialects/dialect.ts";
 import { checkCarried, checkRequired } from "./change.ts";
 import { sortTags, takeSecret } from "./declare.ts";
+import { reversalOfWrite } from "./reversal.ts";
 
 /** Webhooks of an app, with their triggers. */
 export function createWebhook(dialect: Dialect): KindSpec {
@@ -26,6 +27,8 @@ export function createWebhook(dialect: Dialect): KindSpec {
       ...checkCarried(change, dialect),
       ...dialect.webhook.check(change),
     ],
+    // A login's password cannot be told, nor can an id that the service makes be had again.
+    reversal: (change) => (change.action === "delete" ? "lossy" : reversalOfWrite(change)),
     draft: (change) => dialect.webhook.draft(change),
     cost: (change) => dialect.webhook.cost(change),
   };

@@ -1,7 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from "../../../model/json.ts";
 import type { ReadEvidence } from "../../../model/resource.ts";
 import { ProviderError } from "../../provider.ts";
-import type { Api } from "../api.ts";
+import type { ReadApi } from "../api.ts";
 
 /** A listing that is paged by `page` and `perPage`. */
 export interface Listing {
@@ -20,31 +20,62 @@ export interface Rows {
   readonly evidence: ReadEvidence;
 }
 
+/** A listing on its way: how far it was read, and the next page of it. */
+export interface Pages {
+  /** `ended` at its short page; `moved` when a row came twice or one is missing, which ends it as well. */
+  readonly standing: "open" | "ended" | "moved";
+  readonly calls: number;
+  /** Reads a page more, and gives its rows. */
+  next(signal?: AbortSignal): Promise<readonly JsonObject[]>;
+  /** What was read so far. */
+  toRows(): Rows;
+}
+
 /**
- * Reads a listing to its short page. The page size is what the server reports; `total` and
- * `total_pages` are not trusted (documented to be unreliable). A row that comes twice means that the
- * listing moved while it was read, so another one may have been missed.
+ * Begins to read a listing. The page size is what the server reports; `total` and `total_pages` are
+ * not trusted (documented to be unreliable). A row that comes twice means that the listing moved
+ * while it was read, so another one may have been missed.
  */
-export async function readListing(api: Api, listing: Listing, signal?: AbortSignal): Promise<Rows> {
+export function openListing(api: ReadApi, listing: Listing): Pages {
+  const { collection, path, idName } = listing;
   const found = new Map<string, JsonObject>();
-  let hasMoved = false;
-  for (let page = 1; ; page += 1) {
-    const query = { page: String(page), perPage: String(listing.pageSize), ...listing.query };
-    const reply = await api.get("chat", listing.path, query, signal);
-    const rows = rowsOf(reply, listing.path);
-    const before = found.size;
-    for (const row of rows) found.set(String(row[listing.idName]), row);
-    const isNew = found.size - before === rows.length;
-    hasMoved ||= !isNew;
-    if (isNew && !isShort(reply, rows.length)) continue;
-    const evidence = {
-      collection: listing.collection,
-      calls: page,
-      objects: found.size,
-      complete: !hasMoved,
-    };
-    return { rows: [...found.values()], evidence };
-  }
+  let standing: Pages["standing"] = "open";
+  let calls = 0;
+  return {
+    get standing() {
+      return standing;
+    },
+    get calls() {
+      return calls;
+    },
+    async next(signal) {
+      calls += 1;
+      const query = { page: String(calls), perPage: String(listing.pageSize), ...listing.query };
+      const reply = await api.get("chat", path, query, signal);
+      const rows = rowsOf(reply, path);
+      const before = found.size;
+      for (const row of rows) found.set(String(row[idName]), row);
+      if (found.size - before !== rows.length || isCut(reply, rows)) standing = "moved";
+      else if (isShort(reply, rows.length)) standing = "ended";
+      return rows;
+    },
+    toRows() {
+      const complete = standing === "ended";
+      const evidence = { collection, calls, objects: found.size, complete };
+      return { rows: [...found.values()], evidence };
+    },
+  };
+}
+
+/** Reads a listing to its short page. */
+export async function readListing(
+  api: ReadApi,
+  listing: Listing,
+  signal?: AbortSignal,
+): Promise<Rows> {
+  const pages = openListing(api, listing);
+  while (pages.standing === "open") await pages.next(signal);
+  return pages.toRows();
 }
 
 /**
@@ -70,10 +101,20 @@ function isShort(reply: JsonObject, count: number): boolean {
   return size === undefined ? count === 0 : count < size;
 }
 
+/** Whether a page has not as many rows as it says itself; without that, nothing can be said. */
+export function isCut(reply: JsonObject, rows: readonly JsonObject[]): boolean {
+  const count = paginationOf(reply)["count"];
+  return typeof count === "number" && count !== rows.length;
+}
+
 /** The page size the server reports to have used. */
 export function pageSizeOf(reply: JsonObject): number | undefined {
+  const size = Number(paginationOf(reply)["per_page"]);
+  return Number.isInteger(size) && size > 0 ? size : undefined;
+}
+
+function paginationOf(reply: JsonObject): JsonObject {
   const meta: Json | undefined = reply["meta"];
   const pagination = isJsonObject(meta) ? meta["pagination"] : undefined;
-  const size = isJsonObject(pagination) ? Number(pagination["per_page"]) : Number.NaN;
-  return Number.isInteger(size) && size > 0 ? size : undefined;
+  return isJsonObject(pagination) ? pagination : {};
 }

@@ -16,7 +16,7 @@ export function toLiveRole(row: JsonObject): LiveResource {
   const key = String(row["role"]).toLowerCase();
   const attributes = pick(row, ["name", "description", "metadata", "settings"]);
   const builtin = key === DEFAULT_ROLE ? { builtin: true as const } : {};
-  return { ...toResource("role", key, attributes), ...builtin };
+  return { ...toResource("role", key, attributes), ...versionOf(row), ...builtin };
 }
 
 /** A user as it was listed. */
@@ -27,6 +27,7 @@ export function toLiveUser(row: JsonObject): LiveResource {
   const attributes = { ...pick(row, names), role, ...pickTags(row) };
   return {
     ...toResource("user", key, attributes),
+    ...versionOf(row),
     ...(row["deactivatedAt"] ? { inactive: true as const } : {}),
     ...(key === SYSTEM_USER ? { builtin: true as const } : {}),
   };
@@ -43,6 +44,7 @@ export function toLiveGroup(row: JsonObject): LiveResource {
   const children = Number(row["membersCount"]);
   return {
     ...toResource("group", key, attributes),
+    ...versionOf(row),
     ...(Number.isInteger(children) ? { children } : {}),
   };
 }
@@ -70,7 +72,7 @@ export function toVendorWebhook(row: JsonObject, triggers?: readonly string[]): 
     ...(row["useBasicAuth"] === true ? { basicAuth: login } : {}),
     ...(triggers === undefined ? {} : { triggers: triggers.toSorted() }),
   };
-  return { ...toResource("webhook", String(row["id"]), attributes), unread };
+  return { ...toResource("webhook", String(row["id"]), attributes), ...versionOf(row), unread };
 }
 
 /** Whether a reply leaves open which login a webhook has: whether it has one, or whose it is. */
@@ -89,7 +91,7 @@ export function toCollectionWebhook(row: JsonObject): LiveResource {
     ...(login["type"] === "basic" ? { basicAuth: username === undefined ? {} : { username } } : {}),
   };
   const unread = isUntold(login["type"] === "basic", username) ? ["basicAuth"] : [];
-  return { ...toResource("webhook", String(row["id"]), attributes), unread };
+  return { ...toResource("webhook", String(row["id"]), attributes), ...versionOf(row), unread };
 }
 
 function toResource(kind: string, key: string, attributes: Attributes): LiveResource {
@@ -98,6 +100,12 @@ function toResource(kind: string, key: string, attributes: Attributes): LiveReso
   const unmarked = takeMarks(metadata === undefined ? shown : { ...shown, metadata: open });
   const withheld = hidden === undefined ? {} : { withheld: ["metadata.@private"] };
   return { address: toAddress(kind, key), kind, key, id: key, ...unmarked, ...withheld };
+}
+
+/** When a row was last changed; unix seconds in every example, and only told from one another. */
+function versionOf(row: JsonObject): Pick<LiveResource, "version"> {
+  const at = row["updatedAt"];
+  return typeof at === "number" || typeof at === "string" ? { version: String(at) } : {};
 }
 
 function pick(row: JsonObject, names: readonly string[]): Attributes {

@@ -7,9 +7,9 @@ import {
   type ReadEvidence,
   toAddress,
 } from "../../../model/resource.ts";
-import type { Api } from "../api.ts";
+import type { ReadApi } from "../api.ts";
 import { toPath } from "../dialects/dialect.ts";
-import { pageSizeOf, rowsOf } from "./listing.ts";
+import { isCut, pageSizeOf, rowsOf } from "./listing.ts";
 import { toCollectionWebhook, toVendorWebhook } from "./live.ts";
 
 /** An app has no more webhooks than this (documented), so a listing of as many is whole. */
@@ -24,7 +24,7 @@ export interface WebhooksRead {
 
 /** Reads webhooks from the management API, with the triggers of those that are asked for. */
 export async function readVendorWebhooks(
-  api: Api,
+  api: ReadApi,
   appId: string,
   isAsked: (id: string) => boolean,
   signal?: AbortSignal,
@@ -53,9 +53,11 @@ function triggersOf(reply: JsonObject, path: string): string[] {
 
 /** Whether a listing without pages is whole. */
 function toEvidence(reply: JsonObject, rows: readonly JsonObject[], calls: number): ReadEvidence {
-  const objects = rows.length;
-  const isFull = objects === pageSizeOf(reply) && objects < WEBHOOKS_MAX;
-  return { collection: "webhook", calls, objects, complete: !isFull };
+  const objects = new Set(rows.map((row) => String(row["id"]))).size;
+  const isFull = rows.length === pageSizeOf(reply) && objects < WEBHOOKS_MAX;
+  // A row that comes twice may have come in the place of another one.
+  const complete = !isFull && objects === rows.length && !isCut(reply, rows);
+  return { collection: "webhook", calls, objects, complete };
 }
 
 /**

@@ -1,0 +1,194 @@
+import type { Diagnostic } from "../model/diagnostic.ts";
+import { sortKeys } from "../model/json.ts";
+import {
+  type Action,
+  type Change,
+  isApplicable,
+  type Plan,
+  type PlanChange,
+  type PlanOverrides,
+  type Step,
+} from "../model/plan.ts";
+import { formatAllowance, type PlanRequest } from "../model/request.ts";
+import type { Address, LiveGraph, LiveResource } from "../model/resource.ts";
+import { lowerBound } from "./bound.ts";
+import type { Difference } from "./diff.ts";
+import { digestPlan, preImageOf } from "./digest.ts";
+import { type Kinds, kindOf } from "./kinds.ts";
+import { collapse } from "./notes.ts";
+import type { PlanInput } from "./plan.ts";
+import type { PolicyDecision } from "./policy.ts";
+import type { Selection } from "./selection.ts";
+import { compareText } from "./text.ts";
+
+/** What the stages came to. */
+export interface Parts {
+  readonly input: PlanInput;
+  readonly kinds: Kinds;
+  readonly changes: readonly Change[];
+  readonly steps: readonly Step[];
+  readonly difference: Difference;
+  readonly decision: PolicyDecision;
+  readonly selection: Selection;
+  readonly problems: readonly Diagnostic[];
+}
+
+/** Puts together what is printed, counted, hashed and saved. */
+export function assemble(parts: Parts): Plan {
+  const { input, kinds, changes, steps, decision, selection } = parts;
+  const diagnostics = sortProblems(parts.problems);
+  const kept = decision.kept.filter(({ address, kind, key }) =>
+    selection.isAbout(address, kind, key),
+  );
+  const blocked = decision.blocked
+    .filter(({ address, kind }) => selection.isAbout(address, kind, keyOf(address)))
+    .sort((a, b) => compareText(a.address, b.address));
+  const count = (action: Action) => changes.filter((change) => change.action === action).length;
+  const core = steps.filter(({ call }) => call.quota === "core").length;
+  const collections = [...input.live.evidence.values()].toSorted((a, b) =>
+    compareText(a.collection, b.collection),
+  );
+  const body: Omit<Plan, "digest"> = {
+    formatVersion: 1,
+    tool: { name: "cometform", version: input.toolVersion },
+    provider: input.target,
+    stack: input.stack ?? null,
+    mode: input.mode,
+    manifestDigest: input.manifestDigest,
+    scope: selection.scope,
+    overrides: toOverrides(input.request),
+    applicable: isApplicable({ diagnostics }),
+    summary: {
+      create: count("create"),
+      update: count("update"),
+      delete: count("delete"),
+      adopt: count("adopt"),
+      reactivate: count("reactivate"),
+      forget: count("forget"),
+      protected: blocked.length,
+      unchanged: countUnchanged(parts),
+      undeclared: countUndeclared(input, kinds, kept),
+    },
+    calls: {
+      total: steps.length,
+      core,
+      standard: steps.length - core,
+      lowerBound: lowerBound(changes, kinds),
+    },
+    reads: {
+      calls: input.live.calls,
+      complete: collections.every(({ complete }) => complete),
+      collections,
+    },
+    changes: changes.map((change) => toPlanChange(change, parts)),
+    blocked,
+    steps,
+    diagnostics,
+    preImages: toPreImages(changes, input.live),
+    authoritative: [...input.desired.children]
+      .filter(([, mode]) => mode === "authoritative")
+      .map(([address]) => address)
+      .toSorted(compareText),
+    kept: kept.map(({ address }) => address).sort(compareText),
+  };
+  return { ...body, digest: digestPlan(body) };
+}
+
+function toOverrides({ prune, allow, takeOver }: PlanRequest): PlanOverrides {
+  return {
+    prune: sortKeys(prune) as PlanOverrides["prune"],
+    allow: [...new Set(allow.map(formatAllowance))].sort(compareText),
+    takeOver: [...takeOver].sort(compareText),
+  };
+}
+
+/** Declared resources, as far as the plan is about them, that are as they should be. */
+function countUnchanged({ difference, selection }: Parts): number {
+  if (selection.scope === null) return difference.unchanged;
+  const changed = new Set(difference.changes.map(({ address }) => address));
+  return [...difference.wanted.values()].filter(
+    ({ address, kind, key }) => !changed.has(address) && selection.isAbout(address, kind, key),
+  ).length;
+}
+
+function keyOf(address: Address): string {
+  return address.slice(address.indexOf("/") + 1);
+}
+
+function sortProblems(problems: readonly Diagnostic[]): Diagnostic[] {
+  const key = ({ code, summary }: Diagnostic) => `${code} ${summary}`;
+  return collapse(problems.toSorted((a, b) => compareText(key(a), key(b))));
+}
+
+function toPreImages(changes: readonly Change[], live: LiveGraph): Plan["preImages"] {
+  const seen = changes.filter(({ blind }) => blind !== true);
+  const sorted = seen.toSorted((a, b) => compareText(a.address, b.address));
+  return Object.fromEntries(
+    sorted.map((change) => [
+      change.address,
+      preImageOf(change, live.resources.get(change.address)),
+    ]),
+  );
+}
+
+function countUndeclared(
+  input: PlanInput,
+  kinds: Kinds,
+  kept: readonly LiveResource[],
+): { readonly [kind: string]: number | null } {
+  const counts = [...kinds.values()].map(({ name, parent }) => {
+    const isRead = parent === undefined ? isWhole(input, name) : isParentRead(input, name);
+    return [name, isRead ? kept.filter(({ kind }) => kind === name).length : null] as const;
+  });
+  return Object.fromEntries(counts);
+}
+
+/** Whether a kind's whole listing was read, so that what nobody declared can be counted. */
+function isWhole(input: PlanInput, kind: string): boolean {
+  const evidence = input.live.evidence.get(kind);
+  return evidence !== undefined && evidence.markedBy === undefined && isInScope(input, kind);
+}
+
+function isParentRead(input: PlanInput, kind: string): boolean {
+  const { live, desired } = input;
+  const isRead = [...desired.children.keys()].some((parent) => live.evidence.has(parent));
+  return isRead && isInScope(input, kind);
+}
+
+/** Whether a limited plan is about a kind at all. */
+function isInScope({ request, kinds }: PlanInput, kind: string): boolean {
+  const { only } = request;
+  const parent = kinds.find(({ name }) => name === kind)?.parent ?? kind;
+  return only.length === 0 || only.some((one) => one.kinds.has(kind) || one.kinds.has(parent));
+}
+
+function toPlanChange(change: Change, { kinds, decision, input }: Parts): PlanChange {
+  const { address, kind, key, action, attributes, soft, impliedBy, desired, live } = change;
+  const { mark, unmark, blind } = change;
+  return {
+    address,
+    kind,
+    action,
+    attributes,
+    reversal: kindOf(kinds, kind).reversal(change),
+    ...given({
+      id: live?.id === key ? undefined : live?.id,
+      mark,
+      unmark,
+      blind,
+      soft,
+      impliedBy,
+      reason: decision.reasons.get(address),
+      children: action === "delete" ? live?.children : undefined,
+      source: desired?.source ?? (unmark && input.desired.forget.get(address)),
+    }),
+  };
+}
+
+type Given<T> = { readonly [name in keyof T]?: Exclude<T[name], undefined | ""> };
+
+/** Only what there is to say. */
+function given<T extends object>(values: T): Given<T> {
+  const entries = Object.entries(values).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as Given<T>;
+}

@@ -1,0 +1,121 @@
+import type { KindSpec } from "../model/kind.ts";
+import type { ProtectRule } from "../model/manifest.ts";
+import type { BlockedChange, Change } from "../model/plan.ts";
+import { type Address, type LiveResource, PROTECT, toAddress } from "../model/resource.ts";
+import { isSelected, type Selector } from "../model/selector.ts";
+import { kindOf } from "./kinds.ts";
+import type { PolicyInput } from "./policy.ts";
+import { compareText } from "./text.ts";
+
+/** Which deletes are left, and which are not made because of protection. */
+export interface Sparing {
+  readonly deletes: readonly Change[];
+  readonly blocked: readonly BlockedChange[];
+}
+
+/** What protects a resource. */
+type Guardian = Pick<BlockedChange, "by" | "source">;
+
+/** Takes the deletes out that protection forbids: of what is protected, and of what holds such. */
+export function spareProtected(
+  input: PolicyInput,
+  deletes: readonly Change[],
+  reasons: ReadonlyMap<Address, string>,
+): Sparing {
+  if (deletes.length === 0) return { deletes, blocked: [] };
+  const left: Change[] = [];
+  const blocked: BlockedChange[] = [];
+  const inside = contents(input);
+  for (const change of deletes) {
+    const { address, kind } = change;
+    const guardian =
+      (change.live && guardianOf(input, change.live)) ??
+      inside.get(address) ??
+      unseenInside(input, change);
+    if (guardian === undefined) left.push(change);
+    else {
+      const reason = reasons.get(address) ?? "";
+      blocked.push({ address, kind, action: "delete", reason, ...guardian });
+    }
+  }
+  return { deletes: left, blocked };
+}
+
+function guardianOf({ desired, policy }: PolicyInput, live: LiveResource): Guardian | undefined {
+  const rule = policy.protect.find(({ selector }) => isSelected(selector, live.address));
+  if (rule !== undefined) return toGuardian(rule);
+  if (live.attributes[PROTECT] === true) return { by: "its own mark" };
+  const declared = desired.resources.get(live.address);
+  if (declared?.attributes[PROTECT] !== true) return undefined;
+  const source = declared.source === undefined ? {} : { source: declared.source };
+  return { by: "its entry", ...source };
+}
+
+function toGuardian({ selector, source }: ProtectRule): Guardian {
+  const by = `policy.protect ${selector.text}`;
+  return source === undefined ? { by } : { by, source };
+}
+
+/** What would go along with each resource and is protected, as far as it was read. */
+function contents(input: PolicyInput): ReadonlyMap<Address, Guardian> {
+  const found = new Map<Address, Guardian>();
+  const sorted = [...input.live.resources.values()].sort((a, b) =>
+    compareText(a.address, b.address),
+  );
+  for (const live of sorted) {
+    const guardian = live.inactive === true ? undefined : guardianOf(input, live);
+    if (guardian === undefined) continue;
+    const { address, kind, key, attributes } = live;
+    for (const reference of kindOf(input.kinds, kind).references(attributes, key)) {
+      if (reference.cascades !== true || found.has(reference.address)) continue;
+      found.set(reference.address, { ...guardian, by: `${guardian.by}, for ${address}` });
+    }
+  }
+  return found;
+}
+
+/** A rule that may protect something that goes along with a resource and was not read. */
+function unseenInside(input: PolicyInput, { address, kind }: Change): Guardian | undefined {
+  for (const child of input.kinds.values()) {
+    if (child.parent === undefined || !child.refersTo.includes(kind)) continue;
+    const rules = input.policy.protect.filter(({ selector }) => selector.kinds.has(child.name));
+    if (rules.length === 0) continue;
+    const parents = child.parent === kind ? [address] : parentsOf(input, child);
+    const unread = parents.filter((parent) => input.live.evidence.get(parent)?.complete !== true);
+    const rule = rules.find(({ selector }) =>
+      unread.some((parent) => mayProtect(selector, child, parent, address)),
+    );
+    if (rule === undefined) continue;
+    const { by, ...rest } = toGuardian(rule);
+    return { by: `${by}, for what was not read of it`, ...rest };
+  }
+  return undefined;
+}
+
+/** Whether a selector could mean something in a parent that goes with a resource, be it the parent. */
+function mayProtect(
+  selector: Selector,
+  child: KindSpec,
+  parent: Address,
+  address: Address,
+): boolean {
+  const key = parent === address ? undefined : child.keyBetween?.(parent, address);
+  return key === undefined
+    ? mayMatch(selector.kinds.get(child.name), child.keyPrefix?.(parent) ?? "")
+    : isSelected(selector, toAddress(child.name, key));
+}
+
+function parentsOf({ live }: PolicyInput, { parent }: KindSpec): Address[] {
+  return [...live.resources.values()]
+    .filter(({ kind }) => kind === parent)
+    .map(({ address }) => address);
+}
+
+/** Whether a pattern, if there is one, could match a key that begins like this. */
+export function mayMatch(pattern: string | undefined, prefix: string): boolean {
+  if (pattern === undefined) return false;
+  const star = pattern.indexOf("*");
+  if (star < 0) return pattern.startsWith(prefix);
+  const head = pattern.slice(0, star);
+  return head.startsWith(prefix) || prefix.startsWith(head);
+}

@@ -1,0 +1,172 @@
+import { describe, expect, test } from "vitest";
+import type { DesiredGraph, LiveGraph } from "../../src/model/resource.ts";
+import type { Transport } from "../../src/providers/http/transport.ts";
+import {
+  call,
+  connectTo,
+  createApp,
+  type DialectName,
+  type TestApp,
+} from "../support/in-process.ts";
+import { applyIt, load, planIt } from "../support/manifest.ts";
+
+const PAGE = 4;
+const NOTHING: DesiredGraph = {
+  resources: new Map(),
+  managed: new Set(),
+  children: new Map(),
+  forget: new Map(),
+  secrets: new Map(),
+};
+
+/** An app with one user of ours, one that is only named, and many strangers who come first. */
+async function crowd(dialect: DialectName, strangers = 20): Promise<TestApp> {
+  const app = createApp(dialect, { pageMax: PAGE });
+  const uids = Array.from({ length: strangers }, (_, i) => `a-stranger-${10 + i}`);
+  for (const uid of uids) await call(app, "POST", "/users", { uid, name: uid });
+  const mark =
+    dialect === "vendor"
+      ? { tags: ["cometform:acme"] }
+      : { metadata: { cometform: { stack: "acme" } } };
+  await call(app, "POST", "/users", { uid: "owned", name: "Owned", ...mark });
+  await call(app, "POST", "/users", { uid: "plain", name: "Plain" });
+  return app;
+}
+
+function recording(app: TestApp): { readonly sent: string[]; readonly transport: Transport } {
+  const sent: string[] = [];
+  const transport: Transport = (request) => {
+    const url = new URL(request.url);
+    sent.push(`${request.method} ${url.pathname.slice(3)}${decodeURIComponent(url.search)}`);
+    return app.transport(request);
+  };
+  return { sent, transport };
+}
+
+async function readUsers(
+  app: TestApp,
+  wanted: readonly string[],
+  transport?: Transport,
+): Promise<LiveGraph> {
+  const { reader } = await connectTo(app, transport === undefined ? {} : { transport });
+  const kinds = new Set(["user"]);
+  const partly = { kinds, stack: "acme", wanted: new Set(wanted) };
+  return reader.read({ kinds, parents: new Set(), partly }, NOTHING);
+}
+
+describe("of an app that is mostly other people's", () => {
+  const wanted = ["user/owned", "user/plain", "user/absent"];
+
+  test("what is marked is listed, and what else is named is looked for", async () => {
+    const app = await crowd("vendor");
+    const { sent, transport } = recording(app);
+    const live = await readUsers(app, wanted, transport);
+    const list = "perPage=1000&withTags=true&withDeactivated=true";
+    expect(sent.slice(0, 2)).toEqual([
+      `GET /users?page=1&${list}`,
+      `GET /users?page=1&${list}&tags=cometform:acme`,
+    ]);
+    expect([...live.resources.keys()].sort()).toEqual(["user/owned", "user/plain"]);
+    expect(live.evidence.get("user")).toMatchObject({ complete: true, markedBy: "acme" });
+    expect(sent.length).toBeLessThanOrEqual(2 + 2 * 2);
+  });
+
+  test("each is in the form in which the whole listing gives it", async () => {
+    const app = await crowd("vendor");
+    const part = await readUsers(app, wanted);
+    const { reader } = await connectTo(app);
+    const whole = await reader.read({ kinds: new Set(["user"]), parents: new Set() }, NOTHING);
+    for (const [address, live] of part.resources)
+      expect(live).toEqual(whole.resources.get(address));
+  });
+
+  test("all is read where the dialect cannot list by mark", async () => {
+    const app = await crowd("collection");
+    const live = await readUsers(app, wanted);
+    expect(live.resources.size).toBeGreaterThanOrEqual(22);
+    expect(live.evidence.get("user")).not.toHaveProperty("markedBy");
+  });
+
+  test("a filter that lets others through proves nothing", async () => {
+    const app = await crowd("vendor");
+    const ignoring: Transport = (request) => {
+      const url = new URL(request.url);
+      url.searchParams.delete("tags");
+      return app.transport({ ...request, url: String(url) });
+    };
+    const live = await readUsers(app, wanted, ignoring);
+    expect([...live.resources.keys()].sort()).toEqual(["user/owned", "user/plain"]);
+    expect(live.evidence.get("user")).toMatchObject({ complete: false, markedBy: "acme" });
+  });
+
+  test("a service that does not show the tags proves nothing either", async () => {
+    const app = await crowd("vendor");
+    const hiding: Transport = (request) => {
+      const url = new URL(request.url);
+      url.searchParams.delete("withTags");
+      return app.transport({ ...request, url: String(url) });
+    };
+    const live = await readUsers(app, wanted, hiding);
+    expect(live.evidence.get("user")).toMatchObject({ complete: false });
+  });
+});
+
+test("an app that has little else is read whole, so that the others can be counted", async () => {
+  const app = await crowd("vendor", 1);
+  const { sent, transport } = recording(app);
+  const live = await readUsers(app, ["user/owned", "user/plain"], transport);
+  expect(live.evidence.get("user")).not.toHaveProperty("markedBy");
+  expect(live.resources.has("user/a-stranger-10")).toBe(true);
+  expect(sent).toHaveLength(1);
+});
+
+describe("a plan of such an app", () => {
+  const manifest = {
+    version: 1,
+    stack: "acme",
+    users: { owned: { name: "Owned" }, plain: { name: "Plain" } },
+  };
+
+  test("is the same as one that read all, but for what it cannot count", async () => {
+    const app = await crowd("vendor");
+    const session = await connectTo(app);
+    const loaded = load(manifest);
+    const plan = await planIt(session, loaded);
+    expect(plan.changes.map(({ action, address }) => `${action} ${address}`)).toEqual([
+      "adopt user/plain",
+    ]);
+    expect(plan.summary.undeclared["user"]).toBe(null);
+    expect(plan.reads.calls).toBeLessThan(6);
+    await applyIt(session, loaded, plan);
+    expect((await planIt(session, loaded)).changes).toEqual([]);
+  });
+
+  test("deletes what is owned, and nothing where the filter does not hold", async () => {
+    const app = await crowd("vendor");
+    const loaded = load({ ...manifest, users: { plain: { name: "Plain" } } });
+    const policy = { ...loaded.manifest.policy, prune: { groups: "none" as const } };
+    const open = { ...loaded, manifest: { ...loaded.manifest, policy } };
+    const deletes = async (transport: Transport) => {
+      const plan = await planIt(await connectTo(app, { transport }), open);
+      return plan.changes.filter(({ action }) => action === "delete").map(({ address }) => address);
+    };
+    expect(await deletes(app.transport)).toEqual(["user/owned"]);
+    const ignoring: Transport = (request) => {
+      const url = new URL(request.url);
+      url.searchParams.delete("tags");
+      return app.transport({ ...request, url: String(url) });
+    };
+    expect(await deletes(ignoring)).toEqual([]);
+  });
+
+  test("reads users whole where a role may be deleted, whose holders must be known", async () => {
+    const app = await crowd("vendor");
+    const { sent, transport } = recording(app);
+    const plan = await planIt(
+      await connectTo(app, { transport }),
+      load({ ...manifest, roles: {} }),
+    );
+    expect(sent.filter((line) => line.includes("tags=cometform"))).toEqual([]);
+    expect(plan.summary.undeclared["user"]).toBe(20);
+  });
+});
