@@ -65,13 +65,11 @@ export function requireDigest({ flags }: Context, plan: Plan, isSaved: boolean):
   }
   throw fail(exitCodes.stale, {
     code: "plan/other-digest",
-    summary: `The ${isSaved ? "saved " : ""}plan's digest is ${plan.digest}, not ${expectDigest} as expected`,
-    ...(isSaved
-      ? { hint: "Nothing was applied. Name the plan that was meant, or its own digest." }
-      : {
-          detail: "The manifest, the flags or the app are not as they were. Nothing was applied.",
-          hint: "Review the new plan above; to apply it, name its own digest.",
-        }),
+    summary: `This is not the plan that was reviewed; nothing was applied`,
+    detail: `Its digest is ${plan.digest}, expected was ${expectDigest}.`,
+    hint: isSaved
+      ? "Name the saved plan that was meant, or its own digest."
+      : "The manifest, the flags or the app have changed. Review the new plan; to apply it, name its digest.",
   });
 }
 

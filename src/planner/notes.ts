@@ -79,6 +79,27 @@ export function noteNeedless(
   });
 }
 
+/** What is to be forgotten and cannot be while it is switched off: nothing can be written to it. */
+export function noteAsleep(
+  { forget }: DesiredGraph,
+  live: LiveGraph,
+  stack: string | undefined,
+): Diagnostic[] {
+  return [...forget].flatMap(([address, range]) => {
+    const found = live.resources.get(address);
+    if (found?.inactive !== true || found.stack !== stack || stack === undefined) return [];
+    return [
+      {
+        severity: "warning" as const,
+        code: "ownership/asleep",
+        summary: `${address} is deactivated: it keeps our mark until it is active again`,
+        address,
+        range,
+      },
+    ];
+  });
+}
+
 /** Many warnings of one kind as one, so that none of the others is lost among them. */
 export function collapse(problems: readonly Diagnostic[]): Diagnostic[] {
   const counts = new Map<string, number>();

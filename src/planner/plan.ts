@@ -11,7 +11,7 @@ import { decideDestroy } from "./destroy.ts";
 import { type Difference, diff } from "./diff.ts";
 import { foldDeletes } from "./fold.ts";
 import type { Kinds } from "./kinds.ts";
-import { noteNeedless, noteRevivals, noteUntold } from "./notes.ts";
+import { noteAsleep, noteNeedless, noteRevivals, noteUntold } from "./notes.ts";
 import { order } from "./order.ts";
 import { decide, type PolicyDecision } from "./policy.ts";
 import { type Selection, select } from "./selection.ts";
@@ -89,6 +89,7 @@ function findProblems(scoped: Scoped, found: Found): Diagnostic[] {
     ...found.cramped.map((address) => toCramped(address)),
     ...noteRevivals(changes, desired, [...kinds.values()]),
     ...noteUntold(wanted, live, kinds),
+    ...noteAsleep(desired, live, stack),
     ...noteNeedless(takeOver, changes, live, stack),
   ];
 }

@@ -227,6 +227,61 @@ users:
   );
 });
 
+test("a secret is not shown, in whatever form YAML lets it be written", () => {
+  const key = fc.constantFrom(
+    "password",
+    '"@private"',
+    "'@private'",
+    '"\\u0040private"',
+    '"p\\x61ssword"',
+    "&k password",
+    '!!str "@private"',
+  );
+  const value = fc.constantFrom(
+    (indent: string) => ` s3cret\n${indent} s3cret`,
+    (indent: string) => ` "s3cret\n${indent} s3cret: x" # note`,
+    (indent: string) => ` |- # note\n${indent} s3cret\n\n${indent}  a: s3cret`,
+    (indent: string) => `\n${indent}- s3cret\n${indent}-\n${indent}  a: s3cret`,
+    (indent: string) => ` # note\n${indent}# note\n${indent}  &v !!str s3cret`,
+    (indent: string) => ` { a: [s3cret,\n${indent} "s3cret" ],\n${indent} b: s3cret }`,
+    (indent: string) => `\n${indent}  - a: 's3cret'\n${indent}    b: s3cret`,
+    () => " *named",
+    () => " [ *named ]",
+  );
+  const form = fc.constantFrom(
+    (written: string, indent: string, below: string) => `${indent}${written}:${below}\n`,
+    (written: string, indent: string, below: string) =>
+      `${indent}? ${written} # note\n\n${indent}:${below}\n`,
+    (_: string, indent: string, below: string) =>
+      `${indent}? >-\n${indent}  @private\n${indent}:${below}\n`,
+  );
+  const entry = fc.record({ key, value, form, isDeep: fc.boolean(), isWindows: fc.boolean() });
+  fc.assert(
+    fc.property(fc.array(entry, { minLength: 1, maxLength: 4 }), (entries) => {
+      const body = entries.map((one, index) => {
+        const indent = one.isDeep ? "    " : "  ";
+        const written = one.form(one.key, indent, one.value(indent));
+        return `k${index}:\n${one.isDeep ? "  inner:\n" : ""}${written}`;
+      });
+      const unix = `first: &named\n  - s3cret\n  - b: s3cret\n${body.join("")}last: x\n`;
+      const shown = entries[0]?.isWindows === true ? unix.replaceAll("\n", "\r\n") : unix;
+      const aliased = /\*named/.test(unix) ? shown : shown.replaceAll(/^( {2}- .*)s3cret/gm, "$1");
+      const places = aliased.split("\n").map((_, index) => index + 1);
+      const diagnostics = places.map((line) => ({
+        severity: "error" as const,
+        code: `a/${line}`,
+        summary: "x",
+        range: { file: "m.yaml", line, column: 1 },
+      }));
+      const sources = new Map([["m.yaml", aliased]]);
+      expect(renderDiagnostics(diagnostics, { sources, paint: plainPaint })).not.toContain(
+        "s3cret",
+      );
+    }),
+    { numRuns: runs },
+  );
+});
+
 test("loading is a function: equal inputs give equal results", () => {
   fc.assert(
     fc.property(validManifest, (value) => {

@@ -132,9 +132,9 @@ describe("with an expected digest", () => {
         {
           severity: "error",
           code: "plan/other-digest",
-          summary: `The plan's digest is ${plan.digest}, not ${expected} as expected`,
-          detail: "The manifest, the flags or the app are not as they were. Nothing was applied.",
-          hint: "Review the new plan above; to apply it, name its own digest.",
+          summary: "This is not the plan that was reviewed; nothing was applied",
+          detail: `Its digest is ${plan.digest}, expected was ${expected}.`,
+          hint: "The manifest, the flags or the app have changed. Review the new plan; to apply it, name its digest.",
         },
       ],
     });

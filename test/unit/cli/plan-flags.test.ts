@@ -124,9 +124,9 @@ describe("apply with an expected digest", () => {
     const refused = await call(`apply --emulator --yes --expect-digest ${other}`);
     expect(refused.exit).toBe(7);
     expect(refused.output).toContain("Plan: 5 to create");
-    expect(refused.notes).toContain(
-      `The plan's digest is ${digest}, not ${other} as expected  plan/other-digest\n`,
-    );
+    expect(refused.notes).toContain("This is not the plan that was reviewed; nothing was applied");
+    expect(refused.notes).toContain(digest);
+    expect(refused.notes).toContain(other);
     expect(await noPlan()).toMatchObject({ exit: 2 });
     const applied = await call(`apply --emulator --yes --expect-digest ${digest}`);
     expect(applied).toMatchObject({ exit: 0 });
@@ -145,7 +145,8 @@ describe("apply with an expected digest", () => {
     const other = "0".repeat(64);
     const refused = await call(`apply --emulator --yes --expect-digest ${other} plan.json`);
     expect(refused).toMatchObject({ exit: 7, output: "" });
-    expect(refused.notes).toContain(`The saved plan's digest is ${digest}, not ${other}`);
+    expect(refused.notes).toContain(digest);
+    expect(refused.notes).toContain("Name the saved plan that was meant");
     expect(await noPlan()).toMatchObject({ exit: 2 });
     const applied = await call(`apply --emulator --yes --expect-digest ${digest} plan.json`);
     expect(applied).toMatchObject({ exit: 0 });

@@ -111,6 +111,15 @@ describe("what is to be forgotten", () => {
     expect(refusalsOf(plan)).toEqual([]);
   });
 
+  test("is told to keep its mark while it is deactivated", () => {
+    const asleep = { $: { stack: "acme", inactive: true as const } };
+    const plan = sketchPlan(manifest, { ...bob, "user/ann": asleep });
+    expect(changesOf(plan)).toEqual([]);
+    expect(plan.diagnostics.map(({ summary }) => summary)).toEqual([
+      "user/ann is deactivated: it keeps our mark until it is active again",
+    ]);
+  });
+
   test("is not deleted by prune all nor by destroy", () => {
     const live = { ...bob, "user/ann": ours };
     const all = { ...manifest, policy: { prune: { users: "all" } } };
