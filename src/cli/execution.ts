@@ -9,9 +9,14 @@ import type { Session } from "../providers/provider.ts";
 import { renderPlan } from "../render/plan.ts";
 import { renderReport } from "../render/report.ts";
 import { type Context, say, writeJson } from "./command.ts";
+import { requireFresh } from "./conflicts.ts";
 import { askConsent, type Consent } from "./consent.ts";
 import { type ExitCode, exitCodes, fail } from "./exit.ts";
 import { showProgress } from "./progress.ts";
+import { stopwatch } from "./stopwatch.ts";
+
+/** Whoever takes longer to answer may find the app changed meanwhile, so it is looked at again. */
+const answerMsMax = 10_000;
 
 /** What is needed to execute a plan. */
 export interface Execution {
@@ -40,9 +45,13 @@ export async function execute(context: Context, execution: Execution): Promise<E
   if (plan.changes.length === 0) {
     return finish(context, plan, emptyReport(true, false));
   }
+  const elapsedMs = stopwatch();
   const consent = await askConsent(context, plan);
   if (consent !== "given") {
     return decline(context, consent);
+  }
+  if (elapsedMs() > answerMsMax) {
+    await requireFresh(context, plan, execution.session);
   }
   return finish(context, plan, await send(context, execution));
 }

@@ -1,4 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { baseUrlProblem } from "./base-url.ts";
 import type { CommandSpec, Context } from "./command.ts";
 import { commands } from "./commands.ts";
 import { type ExitCode, exitCodes, UsageError } from "./exit.ts";
@@ -120,6 +121,10 @@ async function runCommand(
   if (flags.var?.some((text) => parseVariable(text) === undefined)) {
     // Without the text: it may be a secret.
     command.error("error: a '--var' is not of the form NAME=VALUE");
+  }
+  const problem = flags.baseUrl === undefined ? undefined : baseUrlProblem(flags.baseUrl);
+  if (problem !== undefined) {
+    command.error(`error: the '--base-url' cannot be used. ${problem}.`);
   }
   const context: Context = {
     command: spec.name,

@@ -1,12 +1,9 @@
 import { dirname } from "node:path";
 import { digestManifest } from "../manifest/digest.ts";
 import type { ManifestSource } from "../manifest/load.ts";
-import type { Diagnostic } from "../model/diagnostic.ts";
 import type { Json } from "../model/json.ts";
 import type { Plan } from "../model/plan.ts";
-import type { Address } from "../model/resource.ts";
 import { digestPlan, isSealed } from "../planner/digest.ts";
-import { countOf } from "../render/layout.ts";
 import type { Context } from "./command.ts";
 import { exitCodes, Failure, fail } from "./exit.ts";
 import { loadProject, theProvider } from "./project.ts";
@@ -14,8 +11,6 @@ import { requestWords } from "./request-flags.ts";
 import { readSavedFile } from "./saved-file.ts";
 import { readSources } from "./sources.ts";
 
-/** A plan that was applied already differs everywhere; a few addresses tell as much as all. */
-const conflictsShown = 10;
 const planAgain = "Make a new plan: cometform plan --out plan.json.";
 
 /**
@@ -57,28 +52,6 @@ export function requireDialect({ flags }: Context, planned: string): void {
   if (dialect !== "auto" && dialect !== planned) {
     throw stale(`The saved plan is for the ${planned} dialect, but --dialect says ${dialect}`);
   }
-}
-
-/** Why a plan no longer fits the app: the objects that are not as it saw them. */
-export function conflictFailure(conflicts: readonly Address[]): Failure {
-  const count = conflicts.length;
-  const verb = count === 1 ? "is" : "are";
-  const objects = conflicts.slice(0, conflictsShown).map(
-    (address): Diagnostic => ({
-      severity: "error",
-      code: "plan/stale-object",
-      summary: "not as the plan saw it",
-      address,
-    }),
-  );
-  const reason: Diagnostic = {
-    severity: "error",
-    code: "plan/stale",
-    summary: "The app has changed since the plan was made; nothing was applied",
-    detail: `${countOf(count, "object")} that it touches ${verb} not as it saw ${count === 1 ? "it" : "them"}${count > conflictsShown ? `; the first ${conflictsShown} are listed` : ""}.`,
-    hint: planAgain,
-  };
-  return new Failure(exitCodes.stale, [reason, ...objects]);
 }
 
 /**

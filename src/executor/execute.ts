@@ -95,8 +95,8 @@ async function send(
 function toFailed(error: ProviderError, hide: (text: string) => string): RowResult {
   const status = error.kind === "unknown-outcome" ? "unknown" : "failed";
   const parts = [error.message, error.reason, error.hint].filter((part) => part !== undefined);
-  const message = parts.map((part) => part.replace(/\.$/, "")).join(". ");
-  return { status, error: { code: error.code, message: hide(message) } };
+  const message = parts.map((part) => hide(part).replace(/\.$/, "")).join(". ");
+  return { status, error: { code: error.code, message } };
 }
 
 function toSkipped(need: Address): RowResult {

@@ -1,5 +1,5 @@
 import { isJsonObject, type Json } from "../model/json.ts";
-import { secretName, unescapeSecrets } from "../model/secret.ts";
+import { secretName, textsIn, unescapeSecrets, unlessRepeating } from "../model/secret.ts";
 
 /** Write-only values by `ADDRESS#attribute`. */
 export type Secrets = ReadonlyMap<string, Json>;
@@ -32,14 +32,8 @@ function secretOf(name: string, secrets: Secrets): Json {
   return secret;
 }
 
-/** A text of the service's without the write-only values that a body holds, should it repeat them. */
+/** A text of the service's, unless it repeats a write-only value that a body holds. */
 export function redact(text: string, body: Json, secrets: Secrets): string {
   const values = secretsIn(body).flatMap((name) => textsIn(secrets.get(name) ?? null));
-  return values.reduce((redacted, value) => redacted.replaceAll(value, "***"), text);
-}
-
-function textsIn(value: Json): string[] {
-  if (typeof value === "string") return value === "" ? [] : [value];
-  const inner = Array.isArray(value) ? value : isJsonObject(value) ? Object.values(value) : [];
-  return inner.flatMap(textsIn);
+  return unlessRepeating(text, values);
 }

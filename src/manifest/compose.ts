@@ -113,13 +113,15 @@ function composeAlias(alias: Alias, composition: Composition): Json {
   if (anchored === undefined) {
     return report(composition, alias, {
       code: "manifest/unknown-anchor",
-      summary: `there is no anchor "${alias.source}" before this alias`,
+      // Without its name: a password that begins with * looks like an alias.
+      summary: "there is no anchor for this alias before it",
+      hint: "a text that begins with * has to be in quotes",
     });
   }
   if (anchored.size === undefined || anchored.value === undefined) {
     return report(composition, alias, {
       code: "manifest/alias-cycle",
-      summary: `the alias "${alias.source}" stands inside the value it repeats`,
+      summary: "this alias stands inside the value it repeats",
     });
   }
   composition.aliases.set(alias, anchored.node);

@@ -57,3 +57,32 @@ function referencesIn(value: Json): Json[] {
   const inner = Array.isArray(value) ? value : isJsonObject(value) ? Object.values(value) : [];
   return inner.flatMap(referencesIn);
 }
+
+/** What stands in the place of a text that repeats a secret. */
+export const LEFT_OUT = "(left out: it repeats a secret)";
+
+/**
+ * A text from elsewhere, if it does not repeat one of these values: as it is, or in a form in which
+ * texts carry other texts. Else nothing of it is kept, for nobody knows how much of it is secret.
+ */
+export function unlessRepeating(text: string, values: readonly string[]): string {
+  return values.some((value) => formsOf(value).some((form) => text.includes(form)))
+    ? LEFT_OUT
+    : text;
+}
+
+function formsOf(value: string): readonly string[] {
+  if (value === "") return [];
+  const inJson = JSON.stringify(value).slice(1, -1);
+  const inJsonInJson = JSON.stringify(inJson).slice(1, -1);
+  const inUrl = encodeURIComponent(value);
+  const inBase64 = Buffer.from(value).toString("base64").replace(/=+$/, "");
+  return [value, inJson, inJsonInJson, inUrl, inBase64];
+}
+
+/** Every text in a value, numbers included. */
+export function textsIn(value: Json): string[] {
+  if (typeof value === "string" || typeof value === "number") return [String(value)];
+  const inner = Array.isArray(value) ? value : isJsonObject(value) ? Object.values(value) : [];
+  return inner.flatMap(textsIn);
+}

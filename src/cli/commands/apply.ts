@@ -1,20 +1,14 @@
 import type { ManifestSource } from "../../manifest/load.ts";
 import { isApplicable, type Plan } from "../../model/plan.ts";
-import { findConflicts } from "../../pipeline.ts";
 import type { Context } from "../command.ts";
+import { requireFresh } from "../conflicts.ts";
 import { withSession } from "../connection.ts";
 import { requireConsent } from "../consent.ts";
 import { execute, requireDigest, showRefused } from "../execution.ts";
 import type { ExitCode } from "../exit.ts";
 import { planAndExecute } from "../plan-and-execute.ts";
 import { theProvider } from "../project.ts";
-import {
-  conflictFailure,
-  requireDialect,
-  requireNoRequest,
-  resolveSecrets,
-  takeSavedPlan,
-} from "../saved-plan.ts";
+import { requireDialect, requireNoRequest, resolveSecrets, takeSavedPlan } from "../saved-plan.ts";
 import { namedFiles, readSources } from "../sources.ts";
 
 /** Makes the app as the manifest, or the saved plan, says. */
@@ -47,10 +41,7 @@ async function applySaved(
   };
   const secrets = await resolveSecrets(context, plan, manifests);
   return await withSession(context, request, async (session) => {
-    const conflicts = await findConflicts(plan, session, context.terminal.signal);
-    if (conflicts.length > 0) {
-      throw conflictFailure(conflicts);
-    }
+    await requireFresh(context, plan, session);
     return await execute(context, { plan, secrets, session });
   });
 }

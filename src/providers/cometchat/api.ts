@@ -1,5 +1,6 @@
 import type { JsonObject } from "../../model/json.ts";
 import type { ApiCall, Quota } from "../../model/plan.ts";
+import { unlessRepeating } from "../../model/secret.ts";
 import type { Gate } from "../http/gate.ts";
 import {
   type HttpReply,
@@ -10,6 +11,7 @@ import {
 } from "../http/transport.ts";
 import { type CallCounts, ProviderError } from "../provider.ts";
 import {
+  type Hide,
   jsonOf,
   quotaReadingOf,
   toInterrupted,
@@ -66,6 +68,8 @@ export interface ReadApi {
 export interface Api extends ReadApi {
   /** Writes; repeated only where it is certain that nothing was done. */
   send(call: ApiCall, signal?: AbortSignal): Promise<JsonObject>;
+  /** A text of the service's, unless it repeats the credentials it was sent. */
+  hide(text: string): string;
 }
 
 type Counts = { -readonly [name in keyof ReturnType<ReadApi["counts"]>]: number };
@@ -84,6 +88,8 @@ export function openApi(options: ApiOptions): { readonly reading: ReadApi; reado
 }
 
 function createApi(options: ApiOptions, counts: Counts): Api {
+  const credentials = credentialsIn(options.hosts);
+  const hide = (text: string) => unlessRepeating(text, credentials);
   const exchange = async (request: HttpRequest, quota: Quota): Promise<HttpReply> => {
     await options.gate.enter(quota, request.signal);
     let reply: HttpReply | undefined;
@@ -99,6 +105,7 @@ function createApi(options: ApiOptions, counts: Counts): Api {
   };
 
   const persistent: Persistence = {
+    hide,
     ask: (request, quota) =>
       exchange(request, quota).catch((error: unknown) => {
         if (error instanceof TransportError && !request.signal?.aborted) return error;
@@ -150,11 +157,21 @@ function createApi(options: ApiOptions, counts: Counts): Api {
         throw signal?.aborted && !(error instanceof ProviderError) ? toInterrupted(what) : error;
       });
     },
+    hide,
     counts: () => ({ ...counts }),
   };
 }
 
+/** Headers by which the service knows who calls. */
+const CREDENTIALS = ["apikey", "key", "secret"];
+
+function credentialsIn({ chat, management }: Hosts): string[] {
+  const headers = [...Object.entries(chat.headers), ...Object.entries(management?.headers ?? {})];
+  return headers.filter(([name]) => CREDENTIALS.includes(name)).map(([, value]) => value);
+}
+
 interface Persistence {
+  readonly hide: Hide;
   ask(request: HttpRequest, quota: Quota): Promise<Answer>;
   nowMs(): number;
   pause(failures: number, signal: AbortSignal | undefined): Promise<void>;
@@ -163,7 +180,7 @@ interface Persistence {
 
 /** Asks until there is an answer that asking again would not change. */
 async function persist(
-  { ask, nowMs, pause, onRepeat }: Persistence,
+  { ask, nowMs, pause, onRepeat, hide }: Persistence,
   request: HttpRequest,
   quota: Quota,
   what: string,
@@ -176,11 +193,12 @@ async function persist(
     const answer = await ask(inTime(request, nowMs() - startedMs), quota);
     const verdict = judge(answer, isWriting);
     if (verdict === "done") return readBody(what, answer as HttpReply, isWriting);
-    if (verdict === "failed") throw toError(what, answer, isWriting);
+    if (verdict === "failed") throw toError(what, answer, { isWrite: isWriting, hide });
     if (verdict === "refused") refusals += 1;
     else failures += 1;
     const isLate = failures > 0 && nowMs() - startedMs + backOffMs(failures) > GIVE_UP_MS;
-    if (isLate || refusals > REFUSALS_MAX) throw toError(what, answer, isWriting);
+    if (isLate || refusals > REFUSALS_MAX)
+      throw toError(what, answer, { isWrite: isWriting, hide });
     onRepeat();
     // A refusal has closed the gate for as long as the service asked; no further pause is needed.
     if (verdict === "repeatable") await pause(failures, request.signal);
@@ -225,9 +243,14 @@ function readBody(what: string, reply: HttpReply, isWrite: boolean): JsonObject 
   return body;
 }
 
-function toError(what: string, reply: Answer, isWrite: boolean): ProviderError {
+interface Circumstances {
+  readonly isWrite: boolean;
+  readonly hide: Hide;
+}
+
+function toError(what: string, reply: Answer, { isWrite, hide }: Circumstances): ProviderError {
   if (reply instanceof TransportError) return toSilence(what, reply, isWrite);
-  const error = toReplyError(what, reply);
+  const error = toReplyError(what, reply, hide);
   if (!isWrite || reply.status < 500) return error;
   const { code, status, message } = error;
   const reason = "The service failed while it worked on the call, which may have been carried out.";

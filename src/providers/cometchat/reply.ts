@@ -9,13 +9,21 @@ export interface ApiError {
   readonly message: string;
 }
 
+/** Takes secrets out of what the service says. */
+export type Hide = (text: string) => string;
+
 /** The error an object carries under `error`, if it carries one. */
-export function errorOf(value: unknown): ApiError | undefined {
+export function errorOf(value: unknown, hide: Hide): ApiError | undefined {
   const error = isJsonObject(value) ? value["error"] : undefined;
   if (!isJsonObject(error)) return undefined;
   const details = isJsonObject(error["details"]) ? Object.values(error["details"]).flat() : [];
   const message = [error["message"], ...details].filter((text) => typeof text === "string");
-  return { code: String(error["code"] ?? "ERR_UNKNOWN"), message: message.join(" ") };
+  return { code: codeOf(error["code"]), message: hide(message.join(" ")) };
+}
+
+/** Codes are words in capitals (seen, without exception); anything else might be anything. */
+function codeOf(code: unknown): string {
+  return typeof code === "string" && /^[A-Z][A-Z0-9_]{0,79}$/.test(code) ? code : "ERR_UNKNOWN";
 }
 
 /** The JSON of a reply, or `undefined` when it is none. */
@@ -47,8 +55,8 @@ function toNumber(text: string | undefined): number | undefined {
 }
 
 /** The error of a reply that is not a success. */
-export function toReplyError(what: string, reply: HttpReply): ProviderError {
-  const error = errorOf(jsonOf(reply));
+export function toReplyError(what: string, reply: HttpReply, hide: Hide): ProviderError {
+  const error = errorOf(jsonOf(reply), hide);
   const kind = kindOf(reply.status, error?.code);
   const said = error === undefined ? describeBody(reply) : error.code;
   const detail = adviceFor(what, kind, error?.code);

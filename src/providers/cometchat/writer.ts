@@ -5,7 +5,7 @@ import { ProviderError, type Writer } from "../provider.ts";
 import type { Api } from "./api.ts";
 import { splitMembership } from "./kinds/membership.ts";
 import { SCOPE_LISTS } from "./kinds/scopes.ts";
-import { type ApiError, errorOf } from "./reply.ts";
+import { type ApiError, errorOf, type Hide } from "./reply.ts";
 
 /** Rows that failed because what they ask for is already so (seen in clients). */
 const ALREADY_DONE = new Set(["ERR_SAME_SCOPE", "ERR_ALREADY_JOINED"]);
@@ -19,7 +19,7 @@ export function createWriter(api: Api): Writer {
     },
     async send(call, changes, signal) {
       const reply = await api.send(call, signal).catch(toDone);
-      const failed = failedRows(call, reply["data"] ?? null);
+      const failed = failedRows(call, reply["data"] ?? null, api.hide);
       const rows = new Map<Address, ProviderError>();
       for (const address of changes) {
         const error = failed.get(WHOLE) ?? failed.get(rowKeyIn(call, address));
@@ -74,15 +74,17 @@ function isEmptyList(value: Json): boolean {
 }
 
 /** The failed rows of a reply by uid; those of a webhook's triggers belong to it as a whole. */
-function failedRows(call: ApiCall, data: Json): ReadonlyMap<string, ApiError> {
+function failedRows(call: ApiCall, data: Json, hide: Hide): ReadonlyMap<string, ApiError> {
   if (!isJsonObject(data)) return new Map();
   if (call.path.endsWith("/triggers")) {
-    const [first] = failuresIn([data]).values();
+    const [first] = failuresIn([data], hide).values();
     return new Map(first === undefined ? [] : [[WHOLE, first]]);
   }
-  if (call.method === "POST" && call.path.endsWith("/members")) return failuresIn(listsOf(data));
+  if (call.method === "POST" && call.path.endsWith("/members")) {
+    return failuresIn(listsOf(data), hide);
+  }
   if (call.method === "POST" && call.path === "/groups")
-    return failuresIn(listsOf(data["members"]));
+    return failuresIn(listsOf(data["members"]), hide);
   const missing = data["notFound"];
   return new Map(
     (Array.isArray(missing) ? missing : []).map((uid) => [
@@ -100,12 +102,12 @@ function listsOf(members: Json | undefined): readonly Json[] {
   return isJsonObject(members) ? Object.values(members) : [];
 }
 
-function failuresIn(lists: readonly Json[]): ReadonlyMap<string, ApiError> {
+function failuresIn(lists: readonly Json[], hide: Hide): ReadonlyMap<string, ApiError> {
   const rows = lists.flatMap((list) => (isJsonObject(list) ? Object.entries(list) : []));
   return new Map(
     rows
       .filter(([, row]) => isJsonObject(row) && row["success"] === false)
-      .map(([uid, row]) => [uid.toLowerCase(), errorOf(row) ?? UNTOLD]),
+      .map(([uid, row]) => [uid.toLowerCase(), errorOf(row, hide) ?? UNTOLD]),
   );
 }
 

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import type { Context } from "../../../src/cli/command.ts";
 import { execute } from "../../../src/cli/execution.ts";
 import type { Flags } from "../../../src/cli/flags.ts";
@@ -112,6 +112,32 @@ test("as JSON, a plan with nothing to do is a report without outcomes", async ()
   expect(await execute(context, { plan: toPlan(), secrets: new Map(), session })).toBe(0);
   expect(JSON.parse(terminal.output())).toMatchObject({ outcomes: [], converged: true });
   expect(terminal.notes()).toContain("0 objects match");
+});
+
+describe("whoever takes long to answer", () => {
+  const gone = toPlan({ ...plan, preImages: { "user/alice": "as it was" } });
+  const answerAfter = (ms: number): FakeTerminal =>
+    openFakeTerminal({
+      answers: [],
+      ask: async () => {
+        vi.advanceTimersByTime(ms);
+        return "yes";
+      },
+    });
+  const answer = (ms: number): Promise<unknown> => {
+    const context = toContext(answerAfter(ms), { yes: false });
+    return execute(context, { plan: gone, secrets: new Map(), session: toSession(() => nothing) });
+  };
+
+  test("is told when the app has changed meanwhile, and nothing is sent", async () => {
+    vi.useFakeTimers({ toFake: ["performance"] });
+    await expect(answer(10_001)).rejects.toMatchObject({
+      exit: 7,
+      diagnostics: [{ code: "plan/stale" }, { address: "user/alice" }],
+    });
+    expect(await answer(9_999), "at once it is not looked at again").toBe(0);
+    vi.useRealTimers();
+  });
 });
 
 describe("with an expected digest", () => {

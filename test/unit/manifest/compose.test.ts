@@ -98,10 +98,10 @@ users:
         "version: 1\nusers:\n  a: *nobody\n  b: &b { metadata: { me: *b } }\n  c: &c { <<: *c }\n",
       ),
     ).toEqual([
-      'm.yaml:3:6 manifest/unknown-anchor: there is no anchor "nobody" before this alias',
-      'm.yaml:4:27 manifest/alias-cycle: the alias "b" stands inside the value it repeats',
+      "m.yaml:3:6 manifest/unknown-anchor: there is no anchor for this alias before it (a text that begins with * has to be in quotes)",
+      "m.yaml:4:27 manifest/alias-cycle: this alias stands inside the value it repeats",
       'm.yaml:5:11 manifest/bad-merge: "<<" merges maps only (give it an alias of a map, or a list of them)',
-      'm.yaml:5:15 manifest/alias-cycle: the alias "c" stands inside the value it repeats',
+      "m.yaml:5:15 manifest/alias-cycle: this alias stands inside the value it repeats",
     ]);
   });
 

@@ -8,6 +8,7 @@ function writerFor(reply: JsonObject) {
   const api: Api = {
     get: () => Promise.reject(new Error("a writer does not read")),
     send: () => Promise.resolve(reply),
+    hide: (text) => text,
     counts: () => ({ sent: 0, retried: 0, throttled: 0, reads: 0 }),
   };
   return createWriter(api);
