@@ -36,8 +36,8 @@ interface Spending {
   /** As many as decide whether the default counts. */
   readonly size: number;
   readonly budget: Budget | undefined;
-  /** Whether nothing would be left of what there was. */
-  readonly isAll: boolean;
+  /** What nothing would be left of: all that is owned, or all that was there to be taken. */
+  readonly all?: "owned" | "there";
   /** What they are called: `users`, `memberships of group/lobby`. */
   readonly noun: string;
   readonly verb: string;
@@ -59,8 +59,8 @@ export function checkBudgets(input: BudgetInput): Diagnostic[] {
 }
 
 function isOver({ request }: BudgetInput, spending: Spending): boolean {
-  const { spent, isAll, action, subject } = spending;
-  if (spent === 0 || (!isAll && isWithin(spending))) return false;
+  const { spent, all, action, subject } = spending;
+  if (spent === 0 || (all === undefined && isWithin(spending))) return false;
   const allowed = request.allow
     .filter((one) => one.action === action && one.subject === subject)
     .map(({ count }) => count);
@@ -86,14 +86,18 @@ function deletesOf(input: BudgetInput, kind: KindSpec): Spending {
     // What prune all deletes was neither declared nor owned; there may be any number of them.
     size: new Set([...base, ...gone]).size,
     budget: input.policy.budgets.delete[kind.section ?? ""],
-    isAll: isEverything(input, kind, gone),
+    ...wholeOf(input, kind, gone),
     noun: kind.section ?? kind.name,
     verb: isSoft ? "deactivated" : "deleted",
   };
 }
 
-/** Whether all that is owned would go, or all that prune all lays hands on. */
-function isEverything(input: BudgetInput, kind: KindSpec, gone: ReadonlySet<Address>): boolean {
+/** Whether all that is owned would go, or all that prune all lays hands on; one alone is no landslide. */
+function wholeOf(
+  input: BudgetInput,
+  kind: KindSpec,
+  gone: ReadonlySet<Address>,
+): Pick<Spending, "all"> {
   const { live, stack, policy, spared } = input;
   const isThere = ({ builtin, inactive, address }: LiveResource) =>
     builtin !== true && inactive !== true && !spared.has(address);
@@ -104,9 +108,10 @@ function isEverything(input: BudgetInput, kind: KindSpec, gone: ReadonlySet<Addr
   const owned = stack === undefined ? [] : there.filter(isOurs);
   const isOpen = pruneMode(kind, policy, stack) === "all";
   const open = isOpen ? there.filter((one) => one.stack === undefined || isOurs(one)) : [];
-  return [owned, open].some(
-    (all) => all.length > 1 && all.every(({ address }) => gone.has(address)),
-  );
+  const isLost = (all: readonly LiveResource[]) =>
+    all.length > 1 && all.every(({ address }) => gone.has(address));
+  if (isLost(owned)) return { all: "owned" };
+  return isLost(open) ? { all: "there" } : {};
 }
 
 function updatesOf(input: BudgetInput, kind: KindSpec): Spending {
@@ -119,7 +124,6 @@ function updatesOf(input: BudgetInput, kind: KindSpec): Spending {
     base,
     size: base,
     budget: input.policy.budgets.update[section],
-    isAll: false,
     noun: section,
     verb: "updated",
   };
@@ -146,7 +150,7 @@ function removalsOf(input: BudgetInput, kind: KindSpec): Spending[] {
       base,
       size: base,
       budget: input.policy.budgets.remove,
-      isAll: wanted.size === 0 && removed.size > 1,
+      ...(wanted.size === 0 && removed.size > 1 ? { all: "there" as const } : {}),
       noun: `${kind.name}s of ${parent}`,
       verb: "removed",
     };
@@ -186,14 +190,14 @@ function declaredOrOwned(
 }
 
 function toDiagnostic(spending: Spending): Diagnostic {
-  const { action, subject, spent, budget, isAll } = spending;
+  const { action, subject, spent, budget, all } = spending;
   const lift = formatAllowance({ action, subject, count: spent });
   const limit = isWithin(spending) ? "" : `, the limit is ${limitText(budget)}`;
   return {
     severity: "error",
     code: "policy/budget",
     summary: `${amountText(spending)}${limit}`,
-    ...(isAll
+    ...(all !== undefined
       ? { detail: "A plan never takes the last of them unasked, whatever the budget." }
       : {}),
     hint: `If this is meant: --allow ${lift}`,
@@ -202,8 +206,9 @@ function toDiagnostic(spending: Spending): Diagnostic {
   };
 }
 
-function amountText({ spent, base, noun, verb, isAll }: Spending): string {
-  if (isAll) return `all ${spent} ${noun} there are would be ${verb}`;
+function amountText({ spent, base, noun, verb, all }: Spending): string {
+  if (all === "owned") return `all ${spent} owned ${noun} would be ${verb}`;
+  if (all === "there") return `all ${spent} ${noun} there are would be ${verb}`;
   if (spent > base) return `${spent} ${noun} would be ${verb} beside ${base} declared or owned`;
   return `${spent} of ${base} ${noun} would be ${verb} (${percentText(spent, base)} %)`;
 }

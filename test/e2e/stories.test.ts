@@ -22,6 +22,8 @@ interface Story {
   readonly dialect?: "vendor" | "collection";
   readonly command?: "apply" | "destroy";
   readonly setup?: readonly (readonly [method: string, path: string, body: unknown])[];
+  /** What is asked of this plan only: `["--allow", "delete:user=4"]`. */
+  readonly flags?: readonly string[];
   /** What plan and apply end with. */
   readonly exit?: number;
 }
@@ -56,7 +58,7 @@ test.concurrent.for(names)("story %s", async (name, { expect }) => {
     const others = app.requests.length;
     const told =
       story.command === "destroy"
-        ? await tellDestroy(run, app, expect)
+        ? await tellDestroy(run, app, story, expect)
         : await tell(run, app, story, expect);
     for (const [file, text] of Object.entries(told)) {
       expect(text).not.toContain("canary");
@@ -76,14 +78,15 @@ type Run = (...args: readonly string[]) => Promise<CliResult>;
 async function tell(
   run: Run,
   app: ServedApp,
-  { exit = 0 }: Story,
+  { exit = 0, flags = [] }: Story,
   expect: ExpectStatic,
 ): Promise<{ [file: string]: string }> {
-  const plan = await run("plan", "manifest.yaml");
+  const plan = await run("plan", ...flags, "manifest.yaml");
   expect(plan.exit).toBe(exit);
   const reads = await app.takeLog();
   expect(reads.filter((line) => !line.startsWith("GET "))).toEqual([]);
-  const applied = await run("apply", "--yes", "--concurrency", "1", "manifest.yaml");
+  const one = ["--yes", "--concurrency", "1"];
+  const applied = await run("apply", ...one, ...flags, "manifest.yaml");
   expect(applied.exit).toBe(exit);
   const calls = await app.takeLog();
   const shown = plan.stdout.replace(/\nApply with: .*\n$/, "");
@@ -92,7 +95,7 @@ async function tell(
     expect(calls).toEqual(reads);
     return { "plan.txt": steady(plan.stdout + plan.stderr) };
   }
-  const again = await run("plan", "--detailed-exitcode", "manifest.yaml");
+  const again = await run("plan", "--detailed-exitcode", ...flags, "manifest.yaml");
   expect(again).toMatchObject({ exit: 0 });
   return {
     "plan.txt": steady(plan.stdout + plan.stderr),
@@ -104,12 +107,14 @@ async function tell(
 async function tellDestroy(
   run: Run,
   app: ServedApp,
+  { flags = [] }: Story,
   expect: ExpectStatic,
 ): Promise<{ [file: string]: string }> {
-  const destroyed = await run("destroy", "--yes", "--concurrency", "1", "manifest.yaml");
+  const one = ["--yes", "--concurrency", "1"];
+  const destroyed = await run("destroy", ...one, ...flags, "manifest.yaml");
   expect(destroyed.exit).toBe(0);
   const calls = await app.takeLog();
-  const again = await run("destroy", "--yes", "manifest.yaml");
+  const again = await run("destroy", "--yes", ...flags, "manifest.yaml");
   expect(again).toMatchObject({ exit: 0 });
   return {
     "plan.txt": steady(destroyed.stdout),

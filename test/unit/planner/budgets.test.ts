@@ -97,7 +97,7 @@ describe("deletes", () => {
     } as const;
     const policy = { prune: { users: "all" } };
     const plan = sketchPlan({ stack: "acme", policy, users: {} }, live);
-    expect(refusalsOf(plan)).toEqual(["policy/budget: all 3 users there are would be deactivated"]);
+    expect(refusalsOf(plan)).toEqual(["policy/budget: all 3 owned users would be deactivated"]);
   });
 
   test("by destroy have no budget", () => {
@@ -111,9 +111,7 @@ describe("an emptied section", () => {
   test("deletes nothing, however few there are and whatever the budget", () => {
     for (const policy of [{}, { budgets: { delete: { users: "100%" } } }]) {
       const plan = sketchPlan({ stack: "acme", policy, users: {} }, owned(2));
-      expect(refusalsOf(plan)).toEqual([
-        "policy/budget: all 2 users there are would be deactivated",
-      ]);
+      expect(refusalsOf(plan)).toEqual(["policy/budget: all 2 owned users would be deactivated"]);
     }
   });
 
@@ -124,7 +122,7 @@ describe("an emptied section", () => {
       "user/left": ours,
     };
     const plan = sketchPlan({ stack: "acme", users: {}, forget: ["user/left"] }, live);
-    expect(refusalsOf(plan)).toEqual(["policy/budget: all 4 users there are would be deactivated"]);
+    expect(refusalsOf(plan)).toEqual(["policy/budget: all 4 owned users would be deactivated"]);
   });
 
   test("may delete a single one", () => {
@@ -135,7 +133,7 @@ describe("an emptied section", () => {
 
   test("is emptied also where everything in it was exchanged", () => {
     const plan = sketchPlan({ stack: "acme", users: { ann: { name: "Ann" } } }, owned(2));
-    expect(refusalsOf(plan)).toEqual(["policy/budget: all 2 users there are would be deactivated"]);
+    expect(refusalsOf(plan)).toEqual(["policy/budget: all 2 owned users would be deactivated"]);
   });
 
   test("of members removes nobody", () => {
