@@ -5,8 +5,15 @@ import type { Manifest } from "./model/manifest.ts";
 import { isApplicable, type Plan } from "./model/plan.ts";
 import type { ExecutionEvent, Report } from "./model/report.ts";
 import { NO_REQUEST, type PlanRequest } from "./model/request.ts";
-import type { Address, DesiredGraph, LiveGraph, ReadScope } from "./model/resource.ts";
+import {
+  type Address,
+  type DesiredGraph,
+  keyIn,
+  type LiveGraph,
+  type ReadScope,
+} from "./model/resource.ts";
 import { preImageOf } from "./planner/digest.ts";
+import { findUnkept } from "./planner/families.ts";
 import { narrow } from "./planner/narrow.ts";
 import { createPlan } from "./planner/plan.ts";
 import { toScope } from "./planner/scope.ts";
@@ -40,13 +47,34 @@ export async function plan(input: PlanInput): Promise<Plan> {
   const whole = { desired: input.desired, kinds, policy, stack, mode };
   const desired = narrow(whole, request);
   const wide = toScope({ ...whole, desired });
-  const live = await session.reader.read(without(wide, session), desired, input.signal);
+  const read = await session.reader.read(without(wide, session), desired, input.signal);
+  const live = await withUnkept(input, desired, read, wide);
   const manifestDigest = digestManifest(manifest, input.desired);
   const closed = [...session.closed].filter(([kind]) => wide.kinds.has(kind));
   const diagnostics = closed.map(([, why]) => why);
   return createPlan({
     ...{ ...whole, desired, live, target, toolVersion, manifestDigest, diagnostics, request },
   });
+}
+
+/** What was read, with what lives in parents that nobody is known to keep, if some may be deleted. */
+async function withUnkept(
+  { session, mode, signal }: PlanInput,
+  desired: DesiredGraph,
+  live: LiveGraph,
+  { thorough }: ReadScope,
+): Promise<LiveGraph> {
+  const isShrinking = mode === "destroy" || (thorough?.size ?? 0) > 0;
+  const kinds = new Map(session.kinds.map((kind) => [kind.name, kind] as const));
+  const parents = isShrinking ? findUnkept(desired, live, kinds) : new Set<Address>();
+  if (parents.size === 0) return live;
+  const more = await session.reader.find({ addresses: new Set(), parents }, desired, signal);
+  return {
+    resources: new Map([...live.resources, ...more.resources]),
+    evidence: new Map([...live.evidence, ...more.evidence]),
+    calls: live.calls + more.calls,
+    diagnostics: [...live.diagnostics, ...more.diagnostics],
+  };
 }
 
 /** What is applied, and how. */
@@ -189,7 +217,7 @@ function toDeclared(plan: Plan): DesiredGraph {
   const resources = declared.map(({ address, kind, id, attributes }) => {
     const values = attributes.map(({ path, after }) => [path, after] as const);
     const known = id === undefined ? {} : { id };
-    const resource = { address, kind, key: address.slice(kind.length + 1), ...known };
+    const resource = { address, kind, key: keyIn(address), ...known };
     return [address, { ...resource, attributes: Object.fromEntries(values) }] as const;
   });
   return { ...NOTHING_DESIRED, resources: new Map(resources) };

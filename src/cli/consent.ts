@@ -44,7 +44,8 @@ type Ask = (question: string) => Promise<string | undefined>;
 
 async function askForApp(ask: Ask, { provider, changes }: Plan): Promise<Consent> {
   const app = escapeText(provider.appId);
-  const question = `This deletes ${countOf(changes.length, "object")} of app ${app} (${escapeText(provider.region)}). Type ${app} to go on ›  `;
+  const count = changes.filter(({ action }) => action === "delete").length;
+  const question = `This deletes ${countOf(count, "object")} of app ${app} (${escapeText(provider.region)}). Type ${app} to go on ›  `;
   return toConsent(await ask(question), provider.appId);
 }
 

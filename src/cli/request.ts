@@ -1,3 +1,4 @@
+import { explainSelector } from "../manifest/selectors.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
 import type { KindSpec } from "../model/kind.ts";
 import type { Manifest } from "../model/manifest.ts";
@@ -57,8 +58,16 @@ function attempt<T>(read: () => T, otherwise: T, problems: Diagnostic[]): T {
   }
 }
 
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 function readSelector(flag: string, text: string, { desired, kinds }: RequestSubject): Selector {
   const selector = parseSelector(text, kinds);
+  const problem = selector === undefined ? undefined : explainSelector(text, kinds);
+  if (problem !== undefined) {
+    throw misuse(flag, `${flag} ${text}: ${problem.summary}`, `${capital(problem.hint)}.`);
+  }
   if (selector !== undefined) {
     return selector;
   }

@@ -64,7 +64,8 @@ export async function resolveSecrets(
   plan: Plan,
   named: readonly ManifestSource[],
 ): Promise<ReadonlyMap<string, Json>> {
-  if (!JSON.stringify(plan.steps).includes('"$secret"')) {
+  // A manifest that is named is meant: it has to be the plan's, even if nothing of it is needed.
+  if (named.length === 0 && !JSON.stringify(plan.steps).includes('"$secret"')) {
     return new Map();
   }
   const sources = named.length > 0 ? named : await readSources(context, originOf(plan));
@@ -72,7 +73,7 @@ export async function resolveSecrets(
     (await secretsOf(context, plan, sources)) ??
     (named.length > 0 ? undefined : await secretsInFolders(context, plan));
   if (secrets === undefined) {
-    throw stale("The manifest is not the one the plan was made from; its secrets are needed");
+    throw stale("The manifest is not the one that the plan was made from");
   }
   return secrets;
 }

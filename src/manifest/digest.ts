@@ -28,7 +28,10 @@ export function digestManifest(manifest: Manifest, desired: DesiredGraph): strin
 
 /** What is not said is left out, so that manifests that do not say it keep their digest. */
 function toPolicyContent({ protect, budgets, ...policy }: ManifestPolicy): JsonObject {
-  const patterns = protect.map(({ selector }) => selector.text).sort();
+  // However it is spelt: what counts is which keys of which kinds are meant.
+  const patterns = [
+    ...new Set(protect.map(({ selector }) => JSON.stringify([...selector.kinds]))),
+  ].sort();
   const limits = listLimits(budgets);
   return {
     ...policy,

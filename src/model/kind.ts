@@ -94,6 +94,8 @@ export interface KindSpec {
   readonly resent: readonly string[];
   /** Attributes that this dialect drops by design: neither compared nor written. */
   readonly dropped?: readonly string[];
+  /** The service makes the ids, so that what nobody declares has another key than it was declared by. */
+  readonly makesIds?: true;
   /** Whether a key belongs to the service: such a resource is never created. */
   isBuiltin?(key: string): boolean;
   /** Whether its resources can carry an ownership mark from their creation on. */

@@ -121,3 +121,13 @@ export interface ReadScope {
 export function toAddress(kind: string, key: string): Address {
   return `${kind}/${key}`;
 }
+
+/** The kind in an address. */
+export function kindIn(address: Address): string {
+  return address.slice(0, address.indexOf("/"));
+}
+
+/** The key in an address. */
+export function keyIn(address: Address): string {
+  return address.slice(address.indexOf("/") + 1);
+}

@@ -10,7 +10,7 @@ import {
   type Step,
 } from "../model/plan.ts";
 import { formatAllowance, type PlanRequest } from "../model/request.ts";
-import type { Address, LiveGraph, LiveResource } from "../model/resource.ts";
+import { keyIn, type LiveGraph, type LiveResource } from "../model/resource.ts";
 import { lowerBound } from "./bound.ts";
 import type { Difference } from "./diff.ts";
 import { digestPlan, preImageOf } from "./digest.ts";
@@ -41,7 +41,7 @@ export function assemble(parts: Parts): Plan {
     selection.isAbout(address, kind, key),
   );
   const blocked = decision.blocked
-    .filter(({ address, kind }) => selection.isAbout(address, kind, keyOf(address)))
+    .filter(({ address, kind }) => selection.isAbout(address, kind, keyIn(address)))
     .sort((a, b) => compareText(a.address, b.address));
   const count = (action: Action) => changes.filter((change) => change.action === action).length;
   const core = steps.filter(({ call }) => call.quota === "core").length;
@@ -109,10 +109,6 @@ function countUnchanged({ difference, selection }: Parts): number {
   return [...difference.wanted.values()].filter(
     ({ address, kind, key }) => !changed.has(address) && selection.isAbout(address, kind, key),
   ).length;
-}
-
-function keyOf(address: Address): string {
-  return address.slice(address.indexOf("/") + 1);
 }
 
 function sortProblems(problems: readonly Diagnostic[]): Diagnostic[] {

@@ -4,7 +4,7 @@ import type { Budget, ManifestPolicy } from "../model/manifest.ts";
 import type { Change } from "../model/plan.ts";
 import { type Allowance, formatAllowance, type PlanRequest } from "../model/request.ts";
 import type { Address, DesiredGraph, LiveGraph, LiveResource } from "../model/resource.ts";
-import { type Kinds, kindOf } from "./kinds.ts";
+import type { Kinds } from "./kinds.ts";
 import { pruneMode } from "./policy.ts";
 
 /** How much of what there is may change where the manifest does not say. */
@@ -22,7 +22,9 @@ export interface BudgetInput {
   readonly stack?: string | undefined;
   readonly request: Pick<PlanRequest, "allow">;
   /** What stays in any case, so that it does not make a loss smaller: protected, or to be forgotten. */
-  readonly spared: ReadonlySet<Address>;
+  readonly exempt: ReadonlySet<Address>;
+  /** What the manifest asks to be deleted, be it beyond the scope of this plan. */
+  readonly asked: ReadonlySet<Address>;
 }
 
 /** What a plan takes from one budget. */
@@ -36,8 +38,8 @@ interface Spending {
   /** As many as decide whether the default counts. */
   readonly size: number;
   readonly budget: Budget | undefined;
-  /** What nothing would be left of: all that is owned, or all that was there to be taken. */
-  readonly all?: "owned" | "there";
+  /** What nothing would be left of, in words: all that is owned, or all that could be taken. */
+  readonly all?: { readonly text: string; readonly count: number };
   /** What they are called: `users`, `memberships of group/lobby`. */
   readonly noun: string;
   readonly verb: string;
@@ -49,12 +51,10 @@ interface Spending {
  * nothing. An allowance lifts exactly the budget that it names.
  */
 export function checkBudgets(input: BudgetInput): Diagnostic[] {
-  const spendings = [
-    ...[...input.kinds.values()].flatMap((kind) => [
-      ...(kind.parent === undefined ? [deletesOf(input, kind)] : removalsOf(input, kind)),
-      updatesOf(input, kind),
-    ]),
-  ];
+  const spendings = [...input.kinds.values()].flatMap((kind) => [
+    ...(kind.parent === undefined ? [deletesOf(input, kind)] : removalsOf(input, kind)),
+    updatesOf(input, kind),
+  ]);
   return spendings.filter((spending) => isOver(input, spending)).map(toDiagnostic);
 }
 
@@ -86,21 +86,20 @@ function deletesOf(input: BudgetInput, kind: KindSpec): Spending {
     // What prune all deletes was neither declared nor owned; there may be any number of them.
     size: new Set([...base, ...gone]).size,
     budget: input.policy.budgets.delete[kind.section ?? ""],
-    ...wholeOf(input, kind, gone),
+    ...(gone.size > 1 ? wholeOf(input, kind) : {}),
     noun: kind.section ?? kind.name,
     verb: isSoft ? "deactivated" : "deleted",
   };
 }
 
-/** Whether all that is owned would go, or all that prune all lays hands on; one alone is no landslide. */
-function wholeOf(
-  input: BudgetInput,
-  kind: KindSpec,
-  gone: ReadonlySet<Address>,
-): Pick<Spending, "all"> {
-  const { live, stack, policy, spared } = input;
+/**
+ * Whether all that is owned is to go, or all that prune all lays hands on; one alone is no landslide.
+ * A plan that is limited to some of them is a part of the same loss.
+ */
+function wholeOf(input: BudgetInput, kind: KindSpec): Pick<Spending, "all"> {
+  const { live, stack, policy, exempt, asked } = input;
   const isThere = ({ builtin, inactive, address }: LiveResource) =>
-    builtin !== true && inactive !== true && !spared.has(address);
+    builtin !== true && inactive !== true && !exempt.has(address);
   const there = [...live.resources.values()].filter(
     (one) => one.kind === kind.name && isThere(one),
   );
@@ -109,9 +108,13 @@ function wholeOf(
   const isOpen = pruneMode(kind, policy, stack) === "all";
   const open = isOpen ? there.filter((one) => one.stack === undefined || isOurs(one)) : [];
   const isLost = (all: readonly LiveResource[]) =>
-    all.length > 1 && all.every(({ address }) => gone.has(address));
-  if (isLost(owned)) return { all: "owned" };
-  return isLost(open) ? { all: "there" } : {};
+    all.length > 1 && all.every(({ address }) => asked.has(address));
+  if (isLost(owned)) return { all: toAll(owned.length, `owned ${kind.section}`) };
+  return isLost(open) ? { all: toAll(open.length, `${kind.section} there are`) } : {};
+}
+
+function toAll(count: number, noun: string): Spending["all"] & object {
+  return { text: `all ${count} ${noun}`, count };
 }
 
 function updatesOf(input: BudgetInput, kind: KindSpec): Spending {
@@ -150,7 +153,9 @@ function removalsOf(input: BudgetInput, kind: KindSpec): Spending[] {
       base,
       size: base,
       budget: input.policy.budgets.remove,
-      ...(wanted.size === 0 && removed.size > 1 ? { all: "there" as const } : {}),
+      ...(wanted.size === 0 && removed.size > 1
+        ? { all: toAll(removed.size, `${kind.name}s of ${parent}`) }
+        : {}),
       noun: `${kind.name}s of ${parent}`,
       verb: "removed",
     };
@@ -174,11 +179,8 @@ function ofKind({ changes }: BudgetInput, kind: KindSpec, action: Change["action
   return changes.filter((change) => change.kind === kind.name && change.action === action);
 }
 
-function declaredOrOwned(
-  { desired, live, stack, kinds }: BudgetInput,
-  kind: KindSpec,
-): Set<Address> {
-  const { name } = kindOf(kinds, kind.name);
+function declaredOrOwned({ desired, live, stack }: BudgetInput, kind: KindSpec): Set<Address> {
+  const { name } = kind;
   const found = new Set<Address>();
   for (const one of desired.resources.values()) if (one.kind === name) found.add(one.address);
   if (stack === undefined) return found;
@@ -207,8 +209,8 @@ function toDiagnostic(spending: Spending): Diagnostic {
 }
 
 function amountText({ spent, base, noun, verb, all }: Spending): string {
-  if (all === "owned") return `all ${spent} owned ${noun} would be ${verb}`;
-  if (all === "there") return `all ${spent} ${noun} there are would be ${verb}`;
+  const part = all === undefined || spent === all.count ? "" : `, ${spent} of them by this plan`;
+  if (all !== undefined) return `${all.text} would be ${verb}${part}`;
   if (spent > base) return `${spent} ${noun} would be ${verb} beside ${base} declared or owned`;
   return `${spent} of ${base} ${noun} would be ${verb} (${percentText(spent, base)} %)`;
 }

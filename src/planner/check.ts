@@ -16,11 +16,14 @@ export interface CheckInput {
   readonly wanted: ReadonlyMap<Address, DesiredResource>;
   /** Those of them that the plan is about. */
   readonly judged: readonly DesiredResource[];
+  /** Those that are asked whether they may be left like this; a destroy leaves some, too. */
+  readonly families: Iterable<DesiredResource>;
   readonly live: LiveGraph;
   readonly kinds: Kinds;
   readonly stack?: string | undefined;
   /** Resources of other stacks that are to become ours. */
   readonly takeOver: ReadonlySet<Address>;
+  readonly mode: "apply" | "destroy";
 }
 
 /**
@@ -110,10 +113,14 @@ function heldTargets(input: CheckInput, doomed: ReadonlyMap<Address, Change>): D
   }
   return [...holders]
     .filter(([, addresses]) => addresses.length > 0)
-    .map(([target, addresses]) => toHeld(target, addresses.sort(compareText)));
+    .map(([target, addresses]) => toHeld(input, target, addresses.sort(compareText)));
 }
 
-function toHeld(target: Address, [first = "", ...more]: readonly Address[]): Diagnostic {
+function toHeld(
+  { mode }: CheckInput,
+  target: Address,
+  [first = "", ...more]: readonly Address[],
+): Diagnostic {
   const who =
     more.length === 0 ? `${first} still refers` : `${first} and ${more.length} more refer`;
   return {
@@ -121,7 +128,10 @@ function toHeld(target: Address, [first = "", ...more]: readonly Address[]): Dia
     code: "reference/in-use",
     summary: `${target} cannot be deleted: ${who} to it`,
     detail: `${first} stays as it is in this plan and would be left without ${target}.`,
-    hint: `Change ${first} first, or declare ${target} so that it is kept.`,
+    hint:
+      mode === "apply"
+        ? `Change ${first} first, or declare ${target} so that it is kept.`
+        : `Change ${first} first, or keep ${target}: --except ${target}.`,
     address: target,
   };
 }

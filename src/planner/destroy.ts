@@ -10,7 +10,7 @@ import {
   toDelete,
   unprovenFor,
 } from "./policy.ts";
-import { spareProtected } from "./protect.ts";
+import { blockProtected } from "./protect.ts";
 
 /**
  * Decides what a destroy deletes: what the manifest declares and either carries our mark or cannot
@@ -37,10 +37,10 @@ export function decideDestroy(input: PolicyInput): PolicyDecision {
       reasons.set(live.address, reason);
     }
   }
-  const spared = spareProtected(input, deletes, reasons);
+  const protection = blockProtected(input, deletes, reasons);
   return {
-    changes: [...spared.deletes, ...toForgets(input)],
-    blocked: spared.blocked,
+    changes: [...protection.deletes, ...toForgets(input)],
+    blocked: protection.blocked,
     reasons,
     kept,
     diagnostics: [...incomplete(unread), ...foreign.map(toForeign)],

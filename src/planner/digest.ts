@@ -32,12 +32,23 @@ export function preImageOf(
   }: Pick<PlanChange, "attributes" | "mark" | "unmark" | "action">,
   live: LiveResource | undefined,
 ): string | null {
+  if (action === "delete" && live?.children !== undefined) {
+    return sha256(JSON.stringify([fingerprint(live), magnitude(live.children)]));
+  }
   const isVisible = mark !== undefined || unmark !== undefined || action !== "update";
   const isUnseen = !isVisible && attributes.every(({ after }) => isWriteOnly(after));
   const version = live?.version;
   const before = fingerprint(live);
   if (!isUnseen || version === undefined || before === null) return before;
   return sha256(JSON.stringify([before, version]));
+}
+
+/**
+ * A number to within a factor of two: somebody who joins a busy group must not spoil every review of
+ * its delete, but one that was reviewed as empty must not go with a hundred members.
+ */
+function magnitude(count: number): number {
+  return count.toString(2).length * Math.sign(count);
 }
 
 function isWriteOnly(value: Json): boolean {
@@ -56,11 +67,10 @@ export function digestPlan(plan: Omit<Plan, "digest">): string {
   const { unchanged: _, undeclared: __, protected: ___, ...summary } = plan.summary;
   const scope = plan.scope === null ? null : { only: plan.scope.only, except: plan.scope.except };
   const changes = plan.changes.map(({ source: ____, children: _____, ...change }) => change);
-  const problems = plan.diagnostics.map(({ severity, code, address = null }) => ({
-    severity,
-    code,
-    address,
-  }));
+  // Warnings are also about what is left alone.
+  const problems = plan.diagnostics
+    .filter(({ severity }) => severity === "error")
+    .map(({ code, address = null }) => ({ code, address }));
   const bound = { formatVersion, tool, provider, stack, mode, manifestDigest, scope, overrides };
   const done = { summary, calls, changes, steps, preImages, authoritative, applicable, problems };
   const plain = JSON.parse(JSON.stringify({ ...bound, ...done })) as Json;

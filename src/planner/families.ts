@@ -1,9 +1,16 @@
 import type { Diagnostic } from "../model/diagnostic.ts";
 import type { FamilyState, KindSpec } from "../model/kind.ts";
 import type { Change } from "../model/plan.ts";
-import type { Address, LiveResource, Resource } from "../model/resource.ts";
+import {
+  type Address,
+  type DesiredGraph,
+  kindIn,
+  type LiveGraph,
+  type LiveResource,
+  type Resource,
+} from "../model/resource.ts";
 import type { CheckInput } from "./check.ts";
-import { kindOf } from "./kinds.ts";
+import { type Kinds, kindOf } from "./kinds.ts";
 
 type Changes = ReadonlyMap<Address, Change>;
 
@@ -14,10 +21,9 @@ export function checkFamilies(
 ): Diagnostic[] {
   // Of a family that was not read nothing can be said. One beyond the scope can lose somebody, too.
   const about = new Set(input.judged.map(({ address }) => address));
-  const parents = [...input.wanted.values()].filter(
-    ({ address, kind }) =>
-      kindOf(input.kinds, kind).guard !== undefined &&
-      input.live.evidence.get(address)?.complete === true,
+  const { evidence } = input.live;
+  const parents = [...input.families].filter(
+    ({ address, kind }) => kindOf(input.kinds, kind).guard !== undefined && evidence.has(address),
   );
   if (parents.length === 0) return [];
   const changes = new Map(input.changes.map((change) => [change.address, change] as const));
@@ -41,8 +47,30 @@ export function checkFamilies(
       isActive: (target) => isActive(input, target, changes, doomed),
     };
     const found = kindOf(input.kinds, kind).guard?.({ address, before, after }) ?? [];
-    return found.filter(({ severity }) => severity === "error" || about.has(address));
+    // Of a list that is not whole it cannot be said that somebody is missing, only that one goes.
+    const isKnown = about.has(address) && evidence.get(address)?.complete === true;
+    return found.filter(({ severity }) => severity === "error" || isKnown);
   });
+}
+
+/**
+ * Declared parents of which it is not known that anybody keeps them, though something may be deleted
+ * that does: what lives in them has to be read first.
+ */
+export function findUnkept(
+  { resources }: DesiredGraph,
+  live: LiveGraph,
+  kinds: Kinds,
+): ReadonlySet<Address> {
+  const unkept = [...resources.values()].filter(({ address, kind }) => {
+    const found = live.resources.get(address);
+    const { guard } = kindOf(kinds, kind);
+    if (found === undefined || guard === undefined || live.evidence.has(address)) return false;
+    const isActive = (target: Address) => live.resources.get(target)?.inactive !== true;
+    const alone: FamilyState = { attributes: found.attributes, children: [], isActive };
+    return guard({ address, before: alone, after: alone }).length > 0;
+  });
+  return new Set(unkept.map(({ address }) => address));
 }
 
 interface Children {
@@ -92,6 +120,6 @@ function isActive(
   const found = live.resources.get(address);
   if (found !== undefined) return found.inactive !== true;
   // What was not listed may well be there.
-  const listing = live.evidence.get(address.slice(0, address.indexOf("/")));
+  const listing = live.evidence.get(kindIn(address));
   return listing?.complete !== true || listing.markedBy !== undefined;
 }

@@ -1,9 +1,9 @@
 import type { KindSpec } from "../model/kind.ts";
 import type { PlanRequest } from "../model/request.ts";
-import type { Address, DesiredGraph } from "../model/resource.ts";
+import { type Address, type DesiredGraph, kindIn } from "../model/resource.ts";
 import { isSelected, type Selector } from "../model/selector.ts";
 import { mayMatch } from "./protect.ts";
-import { kindIn, type ScopeInput, shrinkingKinds } from "./scope.ts";
+import { type ScopeInput, shrinkingKinds } from "./scope.ts";
 
 interface Reach {
   readonly kinds: readonly KindSpec[];

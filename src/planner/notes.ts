@@ -1,7 +1,15 @@
 import type { Diagnostic } from "../model/diagnostic.ts";
 import type { KindSpec } from "../model/kind.ts";
 import type { Change } from "../model/plan.ts";
-import type { Address, DesiredGraph, DesiredResource, LiveGraph } from "../model/resource.ts";
+import type { PlanRequest } from "../model/request.ts";
+import {
+  type Address,
+  type DesiredGraph,
+  type DesiredResource,
+  kindIn,
+  type LiveGraph,
+} from "../model/resource.ts";
+import { isSelected, type Selector } from "../model/selector.ts";
 import { type Kinds, kindOf } from "./kinds.ts";
 import { compareText } from "./text.ts";
 
@@ -75,6 +83,60 @@ export function noteNeedless(
         summary: `--take-over ${address}: ${found === undefined ? "it is not in the app" : "no other stack has marked it"}`,
         address,
       },
+    ];
+  });
+}
+
+interface Asked {
+  readonly request: Pick<PlanRequest, "only" | "except" | "prune">;
+  readonly desired: DesiredGraph;
+  readonly live: LiveGraph;
+  readonly kinds: Kinds;
+  readonly stack?: string | undefined;
+}
+
+/** What was asked of this plan and means nothing: most likely it was misspelt. */
+export function noteVain(asked: Asked, changes: readonly Change[]): Diagnostic[] {
+  const { request, desired, live } = asked;
+  const known = new Set([
+    ...desired.resources.keys(),
+    ...live.resources.keys(),
+    ...changes.map(({ address }) => address),
+  ]);
+  const isMet = (selector: Selector) => [...known].some((address) => isSelected(selector, address));
+  const vain = (flag: string, selectors: readonly Selector[]) =>
+    selectors
+      .filter((selector) => !isMet(selector))
+      .map(({ text }) => `--${flag} ${text} means nothing that is declared or was read`);
+  const lost = [...desired.forget.keys()]
+    .filter((address) => live.evidence.has(kindIn(address)) && !live.resources.has(address))
+    .map((address) => `forget: ${address} is not in the app`);
+  const all = [
+    ...vain("only", request.only),
+    ...vain("except", request.except),
+    ...lost,
+    ...vainModes(asked),
+  ];
+  if (all.length === 0) return [];
+  const more = all.length > VAIN_MAX ? `; and ${all.length - VAIN_MAX} more` : "";
+  const summary = `${all.slice(0, VAIN_MAX).join("; ")}${more}`;
+  const hint = "If it is spelt as it was meant, it can be left out.";
+  return [{ severity: "warning", code: "plan/no-effect", summary, hint }];
+}
+
+/** As many of what was asked in vain are told. */
+const VAIN_MAX = 5;
+
+/** Prune modes that open nothing. */
+function vainModes({ request, desired, kinds, stack }: Asked): string[] {
+  return Object.entries(request.prune).flatMap(([section, mode]) => {
+    const kind = [...kinds.values()].find((one) => one.section === section);
+    const flag = `--prune ${section}=${mode}`;
+    if (kind === undefined || mode === "none") return [];
+    if (!desired.managed.has(kind.name)) return [`${flag}: the manifest has no ${section}`];
+    if (mode === "all" || (stack !== undefined && kind.markable)) return [];
+    return [
+      `${flag}: ${stack === undefined ? "without a stack" : section} nothing is marked as owned`,
     ];
   });
 }

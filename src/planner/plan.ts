@@ -11,7 +11,7 @@ import { decideDestroy } from "./destroy.ts";
 import { type Difference, diff } from "./diff.ts";
 import { foldDeletes } from "./fold.ts";
 import type { Kinds } from "./kinds.ts";
-import { noteAsleep, noteNeedless, noteRevivals, noteUntold } from "./notes.ts";
+import { noteAsleep, noteNeedless, noteRevivals, noteUntold, noteVain } from "./notes.ts";
 import { order } from "./order.ts";
 import { decide, type PolicyDecision } from "./policy.ts";
 import { type Selection, select } from "./selection.ts";
@@ -79,17 +79,24 @@ function findProblems(scoped: Scoped, found: Found): Diagnostic[] {
   const { takeOver } = request;
   const declared = desired.resources;
   const blocked = found.decision.blocked.map(({ address }) => address);
-  const spared = new Set([...blocked, ...desired.forget.keys()]);
+  const exempt = new Set([...blocked, ...desired.forget.keys()]);
+  const asked = new Set(
+    found.decision.changes.flatMap(({ action, address }) => (action === "delete" ? address : [])),
+  );
   return [
     ...scoped.diagnostics,
     ...live.diagnostics,
     ...found.decision.diagnostics,
-    ...check({ changes, declared, wanted, judged, live, kinds, stack, takeOver }),
-    ...(mode === "apply" ? checkBudgets({ ...scoped, changes, spared }) : []),
+    ...check({
+      ...{ changes, declared, wanted, judged, live, kinds, stack, takeOver, mode },
+      families: mode === "apply" ? wanted.values() : declared.values(),
+    }),
+    ...(mode === "apply" ? checkBudgets({ ...scoped, changes, exempt, asked }) : []),
     ...found.cramped.map((address) => toCramped(address)),
     ...noteRevivals(changes, desired, [...kinds.values()]),
     ...noteUntold(wanted, live, kinds),
     ...noteAsleep(desired, live, stack),
+    ...noteVain(scoped, changes),
     ...noteNeedless(takeOver, changes, live, stack),
   ];
 }

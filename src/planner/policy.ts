@@ -5,7 +5,7 @@ import type { BlockedChange, Change } from "../model/plan.ts";
 import type { Address, DesiredGraph, LiveGraph, LiveResource } from "../model/resource.ts";
 import { isForgotten, toForgets } from "./forget.ts";
 import { type Kinds, kindOf } from "./kinds.ts";
-import { spareProtected } from "./protect.ts";
+import { blockProtected } from "./protect.ts";
 
 /** What policy is decided on. */
 export interface PolicyInput {
@@ -51,14 +51,14 @@ export function decide(input: PolicyInput, undeclared: readonly LiveResource[]):
     reasons.set(live.address, reason);
     deletes.push(toDelete(kind, live, input.policy));
   }
-  const spared = spareProtected(input, deletes, reasons);
-  const safe = new Set(spared.blocked.map(({ address }) => address));
+  const protection = blockProtected(input, deletes, reasons);
+  const safe = new Set(protection.blocked.map(({ address }) => address));
   kept.push(...undeclared.filter(({ address }) => safe.has(address)));
   return {
-    changes: [...spared.deletes, ...toForgets(input)],
-    blocked: spared.blocked,
+    changes: [...protection.deletes, ...toForgets(input)],
+    blocked: protection.blocked,
     reasons,
-    kept: withoutTaken(input, kept, spared.deletes),
+    kept: withoutTaken(input, kept, protection.deletes),
     diagnostics: [...incomplete(unread), ...unmarkable(input, kept)],
   };
 }
@@ -161,14 +161,19 @@ export function incomplete(collections: ReadonlySet<string>): Diagnostic[] {
 function unmarkable(input: PolicyInput, kept: readonly LiveResource[]): Diagnostic[] {
   if (input.stack === undefined) return [];
   const kinds = new Set(kept.map(({ kind }) => kind));
-  return [...input.kinds.values()]
-    .filter(({ name, section, markable }) => section !== undefined && !markable && kinds.has(name))
-    .filter(({ name }) => input.desired.managed.has(name))
-    .filter((kind) => pruneMode(kind, input.policy, input.stack) !== "all")
-    .map(({ section = "" }) => ({
-      severity: "warning",
-      code: "policy/no-mark",
-      summary: `${section} carry no ownership mark: undeclared ones are never deleted as owned`,
-      hint: `Set policy.prune.${section} to all if this manifest is the only source of ${section}.`,
-    }));
+  return (
+    [...input.kinds.values()]
+      .filter(
+        ({ name, section, markable }) => section !== undefined && !markable && kinds.has(name),
+      )
+      .filter(({ name }) => input.desired.managed.has(name))
+      // Who has said what becomes of them needs no advice.
+      .filter(({ section = "" }) => input.policy.prune[section] === undefined)
+      .map(({ section = "" }) => ({
+        severity: "warning",
+        code: "policy/no-mark",
+        summary: `${section} carry no ownership mark: undeclared ones are never deleted as owned`,
+        hint: `Set policy.prune.${section} to all if this manifest is the only source of ${section}.`,
+      }))
+  );
 }

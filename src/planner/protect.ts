@@ -8,7 +8,7 @@ import type { PolicyInput } from "./policy.ts";
 import { compareText } from "./text.ts";
 
 /** Which deletes are left, and which are not made because of protection. */
-export interface Sparing {
+export interface Blocking {
   readonly deletes: readonly Change[];
   readonly blocked: readonly BlockedChange[];
 }
@@ -16,12 +16,15 @@ export interface Sparing {
 /** What protects a resource. */
 type Guardian = Pick<BlockedChange, "by" | "source">;
 
-/** Takes the deletes out that protection forbids: of what is protected, and of what holds such. */
-export function spareProtected(
+/**
+ * Takes the deletes out that protection forbids: of what is protected, of what holds such, and of what
+ * something that is kept, protected or to be forgotten, refers to.
+ */
+export function blockProtected(
   input: PolicyInput,
   deletes: readonly Change[],
   reasons: ReadonlyMap<Address, string>,
-): Sparing {
+): Blocking {
   if (deletes.length === 0) return { deletes, blocked: [] };
   const left: Change[] = [];
   const blocked: BlockedChange[] = [];
@@ -30,6 +33,7 @@ export function spareProtected(
     const { address, kind } = change;
     const guardian =
       (change.live && guardianOf(input, change.live)) ??
+      unnamed(input, change) ??
       inside.get(address) ??
       unseenInside(input, change);
     if (guardian === undefined) left.push(change);
@@ -38,7 +42,49 @@ export function spareProtected(
       blocked.push({ address, kind, action: "delete", reason, ...guardian });
     }
   }
-  return { deletes: left, blocked };
+  return blockReferred(input, left, blocked, reasons);
+}
+
+/** Keeps what kept resources refer to, and what these refer to in turn. */
+function blockReferred(
+  { desired, live, kinds }: PolicyInput,
+  deletes: readonly Change[],
+  blocked: readonly BlockedChange[],
+  reasons: ReadonlyMap<Address, string>,
+): Blocking {
+  const left = new Map(deletes.map((change) => [change.address, change] as const));
+  const all = [...blocked];
+  const open = [...blocked.map(({ address }) => address), ...desired.forget.keys()];
+  for (let holder = open.pop(); holder !== undefined; holder = open.pop()) {
+    const found = live.resources.get(holder);
+    const targets = found && kindOf(kinds, found.kind).references(found.attributes, found.key);
+    for (const { address, cascades } of targets ?? []) {
+      const change = left.get(address);
+      if (change === undefined || cascades === true) continue;
+      left.delete(address);
+      open.push(address);
+      const reason = reasons.get(address) ?? "";
+      const by = `${holder}, which is kept and refers to it`;
+      all.push({ address, kind: change.kind, action: "delete", reason, by });
+    }
+  }
+  return { deletes: [...left.values()], blocked: all };
+}
+
+/**
+ * A rule that means nothing that was read, of a kind whose ids the service makes: what it was written
+ * for goes by another key once its entry is gone or changed, so it may be any that nobody declares.
+ */
+function unnamed({ policy, kinds, live }: PolicyInput, { kind }: Change): Guardian | undefined {
+  if (kindOf(kinds, kind).makesIds !== true) return undefined;
+  const there = [...live.resources.keys()];
+  const rule = policy.protect.find(
+    ({ selector }) =>
+      selector.kinds.has(kind) && !there.some((address) => isSelected(selector, address)),
+  );
+  if (rule === undefined) return undefined;
+  const { by, ...rest } = toGuardian(rule);
+  return { by: `${by}, which may mean it under its former id`, ...rest };
 }
 
 function guardianOf({ desired, policy }: PolicyInput, live: LiveResource): Guardian | undefined {

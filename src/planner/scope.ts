@@ -1,6 +1,6 @@
 import type { KindSpec } from "../model/kind.ts";
 import type { ManifestPolicy } from "../model/manifest.ts";
-import type { Address, DesiredGraph, ReadScope } from "../model/resource.ts";
+import { type Address, type DesiredGraph, kindIn, type ReadScope } from "../model/resource.ts";
 import { pruneMode } from "./policy.ts";
 
 /** What a plan is made from, before anything is read. */
@@ -71,11 +71,6 @@ export function shrinkingKinds(
 ): ReadonlySet<string> {
   const shrinking = managed.filter((kind) => pruneMode(kind, input.policy, input.stack) !== "none");
   return new Set(shrinking.map(({ name }) => name));
-}
-
-/** The kind of an address. */
-export function kindIn(address: Address): string {
-  return address.slice(0, address.indexOf("/"));
 }
 
 /** Parents that hold something protected which could go along with something that is deleted. */

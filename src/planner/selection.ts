@@ -147,10 +147,8 @@ function findBarriers(
   waits: ReadonlyMap<Address, Waits>,
   changes: ReadonlyMap<Address, Change>,
 ): ReadonlyMap<Address, Address> {
-  const open = [...changes.values()]
-    .filter((change) => isShut(input, change))
-    .map(({ address }) => address);
-  const barriers = new Map<Address, Address>(open.map((address) => [address, address]));
+  const barriers = new Map([...changes.values()].flatMap((change) => barrierOf(input, change)));
+  const open = [...barriers.keys()];
   const waiting = toFollowers(waits);
   for (let address = open.pop(); address !== undefined; address = open.pop()) {
     for (const follower of waiting.get(address) ?? []) {
@@ -162,11 +160,15 @@ function findBarriers(
   return barriers;
 }
 
-/** What must not come along; what goes with another one stands in nobody's way. */
-function isShut(input: SelectionInput, change: Change): boolean {
-  if (change.impliedBy !== undefined) return false;
-  const isUnasked = change.action === "delete" && !isInOnly(input, change);
-  return isUnasked || isNamed(input, input.request.except, change);
+type Barrier = readonly [shut: Address, because: Address];
+
+/** What must not come along. What goes with another one only bars that if it must not be touched at all. */
+function barrierOf(input: SelectionInput, change: Change): readonly Barrier[] {
+  const { address, action, impliedBy } = change;
+  const isExcepted = isNamed(input, input.request.except, change);
+  if (impliedBy !== undefined) return isExcepted ? [[impliedBy, address]] : [];
+  const isUnasked = action === "delete" && !isInOnly(input, change);
+  return isExcepted || isUnasked ? [[address, address]] : [];
 }
 
 function toFollowers(waits: ReadonlyMap<Address, Waits>): ReadonlyMap<Address, Address[]> {

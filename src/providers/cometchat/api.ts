@@ -10,26 +10,11 @@ import {
   TransportError,
 } from "../http/transport.ts";
 import { type CallCounts, ProviderError } from "../provider.ts";
-import {
-  type Hide,
-  jsonOf,
-  quotaReadingOf,
-  toInterrupted,
-  toReplyError,
-  toSilence,
-  toUnreadable,
-} from "./reply.ts";
+import { backOffMs, GIVE_UP_MS, isWrite, type Persistence, persist } from "./persist.ts";
+import { quotaReadingOf, toInterrupted } from "./reply.ts";
 
-/** After this long without an answer a host counts as unreachable. */
-const GIVE_UP_MS = 15_000;
 /** A write may take longer: giving up on one leaves its outcome unknown. */
 const WRITE_MS_MAX = 30_000;
-/** Waits between attempts double from this … */
-const BACK_OFF_MS_MIN = 250;
-/** … up to this, and each is drawn at random below it, so that many clients do not come back at once. */
-const BACK_OFF_MS_MAX = 4_000;
-/** A call refused this often for its quota will not get through. */
-const REFUSALS_MAX = 20;
 
 /** Which host a call goes to, with the headers that open it. */
 export interface Hosts {
@@ -170,90 +155,7 @@ function credentialsIn({ chat, management }: Hosts): string[] {
   return headers.filter(([name]) => CREDENTIALS.includes(name)).map(([, value]) => value);
 }
 
-interface Persistence {
-  readonly hide: Hide;
-  ask(request: HttpRequest, quota: Quota): Promise<Answer>;
-  nowMs(): number;
-  pause(failures: number, signal: AbortSignal | undefined): Promise<void>;
-  onRepeat(): void;
-}
-
-/** Asks until there is an answer that asking again would not change. */
-async function persist(
-  { ask, nowMs, pause, onRepeat, hide }: Persistence,
-  request: HttpRequest,
-  quota: Quota,
-  what: string,
-): Promise<JsonObject> {
-  const isWriting = isWrite(request);
-  const startedMs = nowMs();
-  let refusals = 0;
-  let failures = 0;
-  for (;;) {
-    const answer = await ask(inTime(request, nowMs() - startedMs), quota);
-    const verdict = judge(answer, isWriting);
-    if (verdict === "done") return readBody(what, answer as HttpReply, isWriting);
-    if (verdict === "failed") throw toError(what, answer, { isWrite: isWriting, hide });
-    if (verdict === "refused") refusals += 1;
-    else failures += 1;
-    const isLate = failures > 0 && nowMs() - startedMs + backOffMs(failures) > GIVE_UP_MS;
-    if (isLate || refusals > REFUSALS_MAX)
-      throw toError(what, answer, { isWrite: isWriting, hide });
-    onRepeat();
-    // A refusal has closed the gate for as long as the service asked; no further pause is needed.
-    if (verdict === "repeatable") await pause(failures, request.signal);
-  }
-}
-
-function isWrite({ method }: HttpRequest): boolean {
-  return method !== "GET";
-}
-
-/** A read that is tried again has only what is left of its time. */
-function inTime(request: HttpRequest, spentMs: number): HttpRequest {
-  return isWrite(request) ? request : { ...request, timeoutMs: Math.max(1, GIVE_UP_MS - spentMs) };
-}
-
 /** A write that is on its way is let finish: what came of it must be known. */
 function uninterrupted({ signal: _, ...request }: HttpRequest): HttpRequest {
   return request;
-}
-
-function backOffMs(failures: number): number {
-  return Math.min(BACK_OFF_MS_MAX, BACK_OFF_MS_MIN * 2 ** failures);
-}
-
-type Answer = HttpReply | TransportError;
-
-/** What to make of an answer: a read can always be repeated, a write only if it never left. */
-function judge(answer: Answer, isWrite: boolean): "done" | "refused" | "repeatable" | "failed" {
-  if (answer instanceof TransportError) {
-    return isWrite && answer.isSent ? "failed" : "repeatable";
-  }
-  if (answer.status >= 200 && answer.status < 300) return "done";
-  if (answer.status === 429) return "refused";
-  return !isWrite && answer.status >= 500 ? "repeatable" : "failed";
-}
-
-/** Clients have seen writes answered 204, so an empty answer to a write is a success. */
-function readBody(what: string, reply: HttpReply, isWrite: boolean): JsonObject {
-  if (isWrite && reply.text.trim() === "") return {};
-  const body = jsonOf(reply);
-  if (body === undefined) throw toUnreadable(what, reply);
-  return body;
-}
-
-interface Circumstances {
-  readonly isWrite: boolean;
-  readonly hide: Hide;
-}
-
-function toError(what: string, reply: Answer, { isWrite, hide }: Circumstances): ProviderError {
-  if (reply instanceof TransportError) return toSilence(what, reply, isWrite);
-  const error = toReplyError(what, reply, hide);
-  if (!isWrite || reply.status < 500) return error;
-  const { code, status, message } = error;
-  const reason = "The service failed while it worked on the call, which may have been carried out.";
-  const hint = "Run plan: it shows what is still missing.";
-  return new ProviderError({ kind: "unknown-outcome", code, status, message, reason, hint });
 }

@@ -185,6 +185,15 @@ describe("a saved plan", () => {
     expect((await call("apply --emulator --yes plan.json")).exit).toBe(7);
   });
 
+  test("is not applied beside a manifest that it was not made from", async () => {
+    await call("plan --emulator --quiet --out plan.json");
+    put("other.yaml", "version: 1\nusers: {}\n");
+    expect((await call("apply --emulator --yes plan.json other.yaml")).exit).toBe(7);
+    put("second.json", JSON.stringify(planIn("plan.json")));
+    expect((await call("apply --emulator --yes plan.json second.json")).exit).toBe(3);
+    expect((await call("apply --emulator --yes plan.json cometform.yaml")).exit).toBe(0);
+  });
+
   test("is no manifest, and is told what it is for", async () => {
     await call("plan --emulator --quiet --out plan.json");
     put("report.json", (await call("apply --emulator --yes --json plan.json")).output);

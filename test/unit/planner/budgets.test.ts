@@ -145,7 +145,7 @@ describe("an emptied section", () => {
     const groups = { den: { members: { mode: "authoritative" } } };
     const plan = sketchPlan({ groups }, live);
     expect(refusalsOf(plan)).toEqual([
-      "policy/budget: all 2 memberships of group/den there are would be removed",
+      "policy/budget: all 2 memberships of group/den would be removed",
     ]);
     const allow = allowing({ action: "remove", subject: "group/den", count: 2 });
     expect(refusalsOf(sketchPlan({ groups }, live, allow))).toEqual([]);
@@ -226,6 +226,17 @@ describe("removals from one group", () => {
     const plan = sketchPlan({ policy, groups: { hall: {} } }, live);
     expect(refusalsOf(plan)).toEqual([]);
   });
+});
+
+test("a part of an emptied section is a part of the same loss", () => {
+  const except = [{ text: "user/u4", kinds: new Map([["user", "u4"]]) }];
+  const plan = sketchPlan({ stack: "acme", users: {} }, owned(5), { request: { except } });
+  expect(refusalsOf(plan)).toEqual([
+    "policy/budget: all 5 owned users would be deactivated, 4 of them by this plan",
+  ]);
+  const only = [{ text: "user/u0", kinds: new Map([["user", "u0"]]) }];
+  const one = sketchPlan({ stack: "acme", users: {} }, owned(5), { request: { only } });
+  expect(refusalsOf(one), "one that is named is meant").toEqual([]);
 });
 
 describe("an allowance", () => {

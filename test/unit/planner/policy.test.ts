@@ -227,4 +227,6 @@ test("somebody who joins a group that is to be deleted does not change the diges
       },
     ).digest;
   expect(digestWith(4)).toBe(digestWith(5));
+  expect(digestWith(0), "one that was empty and is not").not.toBe(digestWith(1));
+  expect(digestWith(4), "one that has grown").not.toBe(digestWith(50));
 });

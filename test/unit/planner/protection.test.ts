@@ -67,6 +67,79 @@ describe("a protected resource that is no longer declared", () => {
   });
 });
 
+describe("what a kept resource refers to", () => {
+  const live = {
+    "role/vip": ours,
+    "user/ann": ours,
+    "user/ceo": { role: "vip", protect: true, ...ours },
+    "group/den": { owner: "bob", ...ours },
+    "user/bob": { role: "vip", ...ours },
+  };
+
+  test("is kept with it, and the plan goes on", () => {
+    const plan = sketchPlan(
+      { stack: "acme", roles: {}, users: { ann: {}, bob: { role: "default" } } },
+      live,
+    );
+    expect(refusalsOf(plan)).toEqual([]);
+    expect(blockedOf(plan)).toEqual([
+      "role/vip | user/ceo, which is kept and refers to it | not declared, owned",
+      "user/ceo | its own mark | not declared, owned",
+    ]);
+  });
+
+  test("is kept with what is to be forgotten as well, and in a destroy", () => {
+    const forget = { stack: "acme", forget: ["group/den"], users: { ann: {} } };
+    const plan = sketchPlan(forget, live, { mode: "destroy" });
+    expect(refusalsOf(plan)).toEqual([]);
+    expect(changesOf(plan)).toEqual(["forget group/den", "delete user/ann | soft"]);
+    expect(plan.blocked.map(({ address }) => address)).toEqual([
+      "role/vip",
+      "user/bob",
+      "user/ceo",
+    ]);
+  });
+});
+
+describe("a protected webhook of the collection, which makes its own ids", () => {
+  const policy = { prune: { webhooks: "all" }, protect: ["webhook/audit"] };
+  const options = {
+    dialect: "collection",
+    request: { allow: [{ action: "delete", subject: "webhook", count: 9 }] },
+  } as const;
+  const live = {
+    "webhook/webhook-1": { url: "https://a.example/1" },
+    "webhook/webhook-2": { url: "https://a.example/2" },
+  };
+
+  test("is kept when its entry is gone, though nobody can tell which it was", () => {
+    const plan = sketchPlan({ policy, webhooks: {} }, live, options);
+    expect(changesOf(plan)).toEqual([]);
+    expect(plan.blocked[0]?.by).toBe(
+      "policy.protect webhook/audit, which may mean it under its former id",
+    );
+  });
+
+  test("is kept when its url has changed", () => {
+    const webhooks = { audit: { url: "https://a.example/new" } };
+    expect(changesOf(sketchPlan({ policy, webhooks }, live, options))).toEqual([
+      'create webhook/audit | url: null → "https://a.example/new"',
+    ]);
+  });
+
+  test("keeps no other one while it is there", () => {
+    const there = {
+      ...live,
+      "webhook/audit": { url: "https://a.example/3", $: { id: "webhook-3" } },
+    };
+    const webhooks = { audit: { url: "https://a.example/3" } };
+    expect(changesOf(sketchPlan({ policy, webhooks }, there, options))).toEqual([
+      "delete webhook/webhook-1",
+      "delete webhook/webhook-2",
+    ]);
+  });
+});
+
 describe("a protected membership", () => {
   const live = {
     "user/ann": ours,
@@ -253,6 +326,28 @@ describe("the last who could manage a group", () => {
       live,
     );
     expect(refusalsOf(plan)).toEqual([
+      "group/last-admin: group/den would be left without an owner or an admin",
+    ]);
+  });
+
+  test("is not deactivated where the list of members was not read to its end", () => {
+    const plan = sketchPlan(
+      {
+        policy: { prune: { users: "all" } },
+        users: { bob: {} },
+        ...den({ participants: ["bob"] }),
+      },
+      live,
+      { incomplete: ["group/den"] },
+    );
+    expect(refusalsOf(plan)).toEqual([
+      "group/last-admin: group/den would be left without an owner or an admin",
+    ]);
+  });
+
+  test("is not taken by a destroy that leaves the group", () => {
+    const kept = { groups: { den: { protect: true } }, users: { ann: {}, bob: {} } };
+    expect(refusalsOf(sketchPlan(kept, live, { mode: "destroy" }))).toEqual([
       "group/last-admin: group/den would be left without an owner or an admin",
     ]);
   });

@@ -127,6 +127,44 @@ describe("a plan without some", () => {
   });
 });
 
+test("what is excepted keeps what would take it along", () => {
+  const inside = {
+    "user/ann": { name: "Ann", role: "vip", ...ours },
+    "user/bob": { name: "Bob", ...ours },
+    "user/erin": ours,
+    "group/den": { name: "Den", owner: "app_system", ...ours },
+    "membership/den:erin": { scope: "participant" },
+    "membership/den:ann": { scope: "participant" },
+    "membership/den:bob": { scope: "participant" },
+  };
+  const closed = {
+    ...manifest,
+    roles: { vip: { name: "VIP" } },
+    policy: { delete: { users: "permanent" }, prune: { roles: "none" } },
+    groups: { den: { members: { mode: "authoritative", participants: ["ann", "bob"] } } },
+  };
+  const request = { only: [], except: selectors("membership/den:erin", "roles") };
+  const plan = sketchPlan(closed, inside, { request });
+  expect(plan.changes.map(({ address }) => address)).not.toContain("user/erin");
+  expect(plan.scope?.leftOut).toContainEqual({
+    address: "user/erin",
+    needs: "membership/den:erin",
+  });
+});
+
+test("what was asked for and means nothing is told", () => {
+  const request = { only: selectors("user/alcie"), except: selectors("role/nobody") };
+  const plan = sketchPlan({ ...manifest, forget: ["user/zoe"] }, {}, { request });
+  expect(plan.diagnostics.map(({ summary }) => summary)).toEqual([
+    "--only user/alcie means nothing that is declared or was read; --except role/nobody means nothing that is declared or was read; forget: user/zoe is not in the app",
+  ]);
+  const prune = { groups: "all", users: "owned" } as const;
+  const modes = sketchPlan({ users: {} }, {}, { request: { prune } });
+  expect(modes.diagnostics.map(({ summary }) => summary)).toEqual([
+    "--prune groups=all: the manifest has no groups; --prune users=owned: without a stack nothing is marked as owned",
+  ]);
+});
+
 describe("a delete", () => {
   const live = {
     "role/old": ours,

@@ -19,6 +19,7 @@ export function createCollection(): Dialect {
     dropped: { webhook: ["name"] },
     fixed: { group: ["type", "password"] },
     membersInCreate: false,
+    makesWebhookIds: true,
     // The request schema of an update is that of a create: id and name are required.
     updateRole: (role, body, planned) =>
       chatCall("PUT", ["roles", role], { role, name: planned["name"] ?? role, ...body }),

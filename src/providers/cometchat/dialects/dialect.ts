@@ -39,6 +39,8 @@ export interface Dialect {
   readonly fixed: { readonly [kind: string]: readonly string[] };
   /** Whether the call that creates a group can carry its first members. */
   readonly membersInCreate: boolean;
+  /** Whether the service names webhooks itself. */
+  readonly makesWebhookIds: boolean;
   updateRole(role: string, body: JsonObject, planned: JsonObject): ApiCall;
   deactivateUser(uid: string): StepDraft;
   reactivateUser(uid: string): StepDraft;

@@ -21,6 +21,7 @@ export function createVendor(appId: string): Dialect {
     dropped: {},
     fixed: {},
     membersInCreate: true,
+    makesWebhookIds: false,
     updateRole: (role, body) => chatCall("PUT", ["roles", role], body),
     deactivateUser: (uid) => ({
       call: chatCall("DELETE", ["users"], { uidsToDeactivate: [uid] }, "core"),

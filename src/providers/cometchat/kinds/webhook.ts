@@ -16,6 +16,7 @@ export function createWebhook(dialect: Dialect): KindSpec {
     dropped: dialect.dropped["webhook"] ?? [],
     markable: false,
     adoptable: () => false,
+    ...(dialect.makesWebhookIds ? { makesIds: true as const } : {}),
     toKey: (id) => id,
     declare({ id, attributes }) {
       const split = takeSecret(sortTags(attributes, "triggers"), "basicAuth.password");
