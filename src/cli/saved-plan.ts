@@ -73,7 +73,7 @@ export async function resolveSecrets(
     (await secretsOf(context, plan, sources)) ??
     (named.length > 0 ? undefined : await secretsInFolders(context, plan));
   if (secrets === undefined) {
-    throw stale("The manifest is not the one that the plan was made from");
+    throw stale("The manifest is not the one the plan was made from");
   }
   return secrets;
 }

@@ -132,12 +132,18 @@ function isFound(
 
 /** Blocked, and neither protected nor in possession of anything that is. */
 function vainlyBlocked(one: World, plan: Plan, before: AppState): string[] {
+  const holders = new Set([
+    ...plan.blocked.map(({ address }) => address),
+    ...((one.manifest["forget"] ?? []) as readonly string[]),
+  ]);
   const things = new Map(markedIn(before).map(([address, , thing]) => [address, thing] as const));
   return plan.blocked
     .filter(({ address, by }) => {
       const isMarked = isProtected(one, address, things.get(address));
-      const isUnread = by.endsWith("for what was not read of it");
-      return !isMarked && !isUnread && protectedInside(one, before, address).length === 0;
+      const isUnread = /for what was not read of it$|under its former id$/.test(by);
+      const isReferred = holders.has(/^(\S+), which is kept and refers to it$/.exec(by)?.[1] ?? "");
+      const isVain = !isMarked && !isUnread && !isReferred;
+      return isVain && protectedInside(one, before, address).length === 0;
     })
     .map(({ address, by }) => `${address}: ${by}`);
 }

@@ -1,4 +1,3 @@
-import type { Diagnostic } from "../../../model/diagnostic.ts";
 import type { Json } from "../../../model/json.ts";
 import type { Cost, KindSpec, StepDraft } from "../../../model/kind.ts";
 import type { Change } from "../../../model/plan.ts";
@@ -49,13 +48,14 @@ export function createUser(dialect: Dialect): KindSpec {
         ...checkRequired(change, ["name"]),
         ...checkCarried(change, dialect),
         ...checkSizes(change, calls),
-        ...privacyOf(change, shape),
+        ...checkPrivate(change, {
+          isWritten: writtenNames(change, shape).has("metadata"),
+          isLikely: true,
+        }),
       ];
     },
     reversal(change) {
-      if (change.action !== "delete") {
-        return mayLosePrivate(change, shape) ? "lossy" : reversalOfWrite(change);
-      }
+      if (change.action !== "delete") return reversalOfWrite(change);
       return change.soft === true ? dialect.deactivation : "irreversible";
     },
     draft: (change) => draft(change, dialect, shape),
@@ -69,15 +69,6 @@ export function createUser(dialect: Dialect): KindSpec {
       return isWritten ? [row, { calls: 1 }] : [row];
     },
   };
-}
-
-function privacyOf(change: Change, shape: BodyShape): readonly Diagnostic[] {
-  const isWritten = writtenNames(change, shape).has("metadata");
-  return checkPrivate(change, { isWritten, isLikely: true });
-}
-
-function mayLosePrivate(change: Change, shape: BodyShape): boolean {
-  return privacyOf(change, shape).length > 0;
 }
 
 /** A row where the dialect has a bulk call, else a call. */
