@@ -55,7 +55,7 @@ const plan: CommandSpec = {
     ],
     ["cometform plan --only group/lobby", "of all that, what concerns one group"],
     ["cometform plan --allow delete:user=120", "where 120 users are meant to go"],
-    ["cometform plan --emulator examples/cometchat.yaml", "try it without an account"],
+    ["cometform plan --emulator FILE", "try it without an account"],
   ],
   exits: [0, 1, 2, 3, 4, 6, 7, 64, 130],
   load: () => import("./commands/plan.ts"),
@@ -88,7 +88,7 @@ const apply: CommandSpec = {
     ["cometform apply --yes --expect-digest HEX", "only the plan that was seen"],
     ["cometform apply --only users --except 'user/test-*'", "a part of it"],
     ["cometform apply --allow remove:group/lobby=12", "where 12 are meant to leave a group"],
-    ["cometform apply --emulator examples/cometchat.yaml", "try it without an account"],
+    ["cometform apply --emulator FILE", "try it without an account"],
   ],
   exits: [0, 1, 3, 4, 5, 6, 7, 64, 130],
   load: () => import("./commands/apply.ts"),
@@ -96,10 +96,11 @@ const apply: CommandSpec = {
 
 const destroy: CommandSpec = {
   name: "destroy",
-  summary: "delete what the manifest declares and its stack owns",
+  summary: "delete what the stack owns, declared or not",
   description:
-    "Plans the deletion of what the manifest declares and its stack owns, asks for the app's id to " +
-    "be typed, and executes. What carries another mark, or none where there could be one, is kept.",
+    "Plans the deletion of all that the manifest's stack owns, whether these files declare it or " +
+    "not, and of what they declare and cannot carry a mark; asks for the app's id to be typed, and " +
+    "executes. What another stack has marked, what is protected and what is to be forgotten is kept.",
   operands: manifestOperands,
   flags: [jsonFlag, yesFlag, ...scopeFlags, ...manifestFlags, ...appFlags, ...screenFlags],
   examples: [

@@ -39,7 +39,7 @@ function conflictFailure(conflicts: readonly Address[]): Failure {
     code: "plan/stale",
     summary: "The app has changed since the plan was made; nothing was applied",
     detail: `${countOf(count, "object")} that it touches ${verb} not as it saw ${count === 1 ? "it" : "them"}${count > conflictsShown ? `; the first ${conflictsShown} are listed` : ""}.`,
-    hint: "Make a new plan: cometform plan.",
+    hint: "Make a new plan and review it.",
   };
   return new Failure(exitCodes.stale, [reason, ...objects]);
 }

@@ -2,7 +2,7 @@ import type { Plan } from "../model/plan.ts";
 import { renderCalls } from "../render/call.ts";
 import { childCount, childLabel, type Entry, irreversible } from "../render/entry.ts";
 import { escapeText } from "../render/escape.ts";
-import { countOf } from "../render/layout.ts";
+import { countOf, formatCount } from "../render/layout.ts";
 import type { Context } from "./command.ts";
 import { exitCodes, fail } from "./exit.ts";
 
@@ -22,7 +22,10 @@ export function requireConsent({ flags, terminal, command }: Context): void {
     throw fail(exitCodes.usage, {
       code: "cli/consent",
       summary: `${command} asks before it changes anything, and there is no terminal to ask at`,
-      hint: `Use --yes, best with a saved plan: cometform plan --out plan.json, then cometform apply --yes plan.json.`,
+      hint:
+        command === "apply"
+          ? "Use --yes, best with a saved plan: cometform plan --out plan.json, then cometform apply --yes plan.json."
+          : "Use --yes, once somebody has seen at a terminal what it would delete.",
     });
   }
 }
@@ -44,8 +47,10 @@ type Ask = (question: string) => Promise<string | undefined>;
 
 async function askForApp(ask: Ask, { provider, changes }: Plan): Promise<Consent> {
   const app = escapeText(provider.appId);
-  const count = changes.filter(({ action }) => action === "delete").length;
-  const question = `This deletes ${countOf(count, "object")} of app ${app} (${escapeText(provider.region)}). Type ${app} to go on ›  `;
+  const deletes = changes.filter(({ action }) => action === "delete");
+  const others = deletes.filter(({ reason }) => reason?.startsWith("not declared") === true).length;
+  const split = others === 0 ? "" : `, ${formatCount(others)} of them not declared here,`;
+  const question = `This deletes ${countOf(deletes.length, "object")}${split} of app ${app} (${escapeText(provider.region)}). Type ${app} to go on ›  `;
   return toConsent(await ask(question), provider.appId);
 }
 

@@ -83,6 +83,7 @@ export function requireDigest({ flags }: Context, plan: Plan, isSaved: boolean):
 }
 
 function refuse(context: Context, plan: Plan): ExitCode {
+  say(context, "Nothing was applied.");
   if (context.flags.json === true) {
     writeJson(context, sealPlan(plan));
   }
@@ -103,8 +104,13 @@ function showPlan(context: Context, { plan, durationMs }: Shown): void {
   });
   if (isMessage) {
     terminal.note(text);
-  } else {
-    terminal.write(text);
+    return;
+  }
+  terminal.write(text);
+  // Whoever is asked has to see what about, even if the output goes into a file.
+  const isAsked = flags.yes !== true && terminal.ask !== undefined;
+  if (isAsked && !terminal.isOutputTty && terminal.isErrorTty) {
+    terminal.note(text);
   }
 }
 

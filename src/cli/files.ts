@@ -11,6 +11,7 @@ import {
   writeFile,
 } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
+import type { Context } from "./command.ts";
 import { type ExitCode, exitCodes, fail } from "./exit.ts";
 
 /** The folder next to the manifest in which the tool keeps what is its own. */
@@ -62,6 +63,36 @@ export function unreadable(file: string, error: unknown, exit: ExitCode): Error 
     summary: `${file} cannot be read (${code})`,
     hint: code === "EISDIR" ? "It is a folder: name a file." : "Check its permissions.",
   });
+}
+
+/**
+ * Makes sure that a file may be written where this name says: what is there already is only replaced
+ * if it is ours.
+ *
+ * @throws Failure when something of somebody's is there, or nothing that can be replaced.
+ */
+export async function requirePlace(
+  { terminal }: Context,
+  file: string,
+  isOurs: (text: string) => boolean,
+): Promise<void> {
+  const path = resolve(terminal.cwd, file);
+  const found = await stat(path).catch(() => undefined);
+  if (file === "-" || (found !== undefined && !found.isFile())) {
+    throw fail(exitCodes.usage, {
+      code: "file/no-file",
+      summary: `${file} is no file that could be written`,
+      hint: "Name a file for --out.",
+    });
+  }
+  const text = found === undefined ? "" : await readFile(path, "utf8").catch(() => "");
+  if (text.trim() !== "" && !isOurs(text)) {
+    throw fail(exitCodes.usage, {
+      code: "file/in-the-way",
+      summary: `${file} is there already, and is nothing that this command wrote: it is left as it is`,
+      hint: "Name another file for --out.",
+    });
+  }
 }
 
 /**

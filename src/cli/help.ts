@@ -25,7 +25,7 @@ export function commandHelp({ examples, exits }: CommandSpec, width: number): st
 /** What stands below the commands in the main help: a beginning, exit codes, environment. */
 export function mainHelp(width: number): string {
   const beginning: readonly (readonly [string, string])[] = [
-    ["cometform plan --emulator examples/cometchat.yaml", "try it without an account"],
+    ["cometform plan --emulator FILE", "try it without an account"],
     ["cometform export --out cometform.yaml", "begin with an app that exists"],
     ["cometform plan", "what would change"],
     ["cometform apply", "change it"],

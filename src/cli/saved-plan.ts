@@ -68,7 +68,7 @@ export async function resolveSecrets(
   if (named.length === 0 && !JSON.stringify(plan.steps).includes('"$secret"')) {
     return new Map();
   }
-  const sources = named.length > 0 ? named : await readSources(context, originOf(plan));
+  const sources = named.length > 0 ? named : await readOrigin(context, originOf(plan));
   const secrets =
     (await secretsOf(context, plan, sources)) ??
     (named.length > 0 ? undefined : await secretsInFolders(context, plan));
@@ -76,6 +76,27 @@ export async function resolveSecrets(
     throw stale("The manifest is not the one the plan was made from");
   }
   return secrets;
+}
+
+/** Reads the manifest a plan was made from, or says why that is needed. */
+async function readOrigin(
+  context: Context,
+  files: readonly string[],
+): Promise<readonly ManifestSource[]> {
+  try {
+    return await readSources(context, files);
+  } catch (error) {
+    const isGone =
+      error instanceof Failure && error.diagnostics.some(({ code }) => code === "file/not-found");
+    if (!isGone) {
+      throw error;
+    }
+    throw fail(exitCodes.stale, {
+      code: "plan/no-manifest",
+      summary: `The plan sends write-only values, and its manifest is not here: ${files.join(", ")}`,
+      hint: "Name where it is now: cometform apply plan.json -f FILE.",
+    });
+  }
 }
 
 /** The files in which the plan's changes stand. */

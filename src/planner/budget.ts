@@ -208,17 +208,20 @@ function toDiagnostic(spending: Spending): Diagnostic {
   };
 }
 
-function amountText({ spent, base, noun, verb, all }: Spending): string {
+function amountText({ spent, base, noun, verb, all, budget }: Spending): string {
   const part = all === undefined || spent === all.count ? "" : `, ${spent} of them by this plan`;
   if (all !== undefined) return `${all.text} would be ${verb}${part}`;
   if (spent > base) return `${spent} ${noun} would be ${verb} beside ${base} declared or owned`;
-  return `${spent} of ${base} ${noun} would be ${verb} (${percentText(spent, base)} %)`;
+  return `${spent} of ${base} ${noun} would be ${verb} (${percentText(spent, base, budget)} %)`;
 }
 
-/** Never rounded down to the limit it exceeds. */
-function percentText(spent: number, base: number): string {
+/** Rounded, but never to the limit it exceeds. */
+function percentText(spent: number, base: number, budget: Budget | undefined): string {
   const percent = (spent * 100) / base;
-  return String(Number.isInteger(percent) ? percent : Math.ceil(percent * 10) / 10);
+  const nearest = Math.round(percent * 10) / 10;
+  const { limit } = budget ?? { limit: { percent: DEFAULT_PERCENT } };
+  const isShort = "percent" in limit && percent > limit.percent && nearest <= limit.percent;
+  return String(isShort ? Math.ceil(percent * 10) / 10 : nearest);
 }
 
 function limitText(budget: Budget | undefined): string {

@@ -58,7 +58,7 @@ function reasonFor(
   isDeclared: boolean,
 ): string | undefined {
   const isOurs = stack !== undefined && live.stack === stack;
-  if (isOurs) return isDeclared ? "declared, owned" : "owned";
+  if (isOurs) return isDeclared ? "declared, owned" : "not declared, owned";
   if (!isDeclared) return undefined;
   const isFree = live.stack === undefined && (stack === undefined || !isMarkable);
   return isFree ? "declared" : undefined;

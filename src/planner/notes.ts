@@ -1,7 +1,7 @@
 import type { Diagnostic } from "../model/diagnostic.ts";
 import type { KindSpec } from "../model/kind.ts";
 import type { Change } from "../model/plan.ts";
-import type { PlanRequest } from "../model/request.ts";
+import { formatAllowance, type PlanRequest } from "../model/request.ts";
 import {
   type Address,
   type DesiredGraph,
@@ -88,7 +88,7 @@ export function noteNeedless(
 }
 
 interface Asked {
-  readonly request: Pick<PlanRequest, "only" | "except" | "prune">;
+  readonly request: Pick<PlanRequest, "only" | "except" | "prune" | "allow">;
   readonly desired: DesiredGraph;
   readonly live: LiveGraph;
   readonly kinds: Kinds;
@@ -116,6 +116,11 @@ export function noteVain(asked: Asked, changes: readonly Change[]): Diagnostic[]
     ...vain("except", request.except),
     ...lost,
     ...vainModes(asked),
+    ...request.allow
+      .filter(({ subject }) => subject.includes("/") && !known.has(subject))
+      .map(
+        (allowance) => `--allow ${formatAllowance(allowance)}: there is no ${allowance.subject}`,
+      ),
   ];
   if (all.length === 0) return [];
   const more = all.length > VAIN_MAX ? `; and ${all.length - VAIN_MAX} more` : "";

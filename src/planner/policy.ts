@@ -52,13 +52,17 @@ export function decide(input: PolicyInput, undeclared: readonly LiveResource[]):
     deletes.push(toDelete(kind, live, input.policy));
   }
   const protection = blockProtected(input, deletes, reasons);
+  const forgets = toForgets(input);
+  const written = new Set(forgets.map(({ address }) => address));
   const safe = new Set(protection.blocked.map(({ address }) => address));
   kept.push(...undeclared.filter(({ address }) => safe.has(address)));
   return {
-    changes: [...protection.deletes, ...toForgets(input)],
+    changes: [...protection.deletes, ...forgets],
     blocked: protection.blocked,
     reasons,
-    kept: withoutTaken(input, kept, protection.deletes),
+    kept: withoutTaken(input, kept, protection.deletes).filter(
+      ({ address }) => !written.has(address),
+    ),
     diagnostics: [...incomplete(unread), ...unmarkable(input, kept)],
   };
 }

@@ -85,12 +85,15 @@ function headingLines(entry: Entry, action: Action, style: BlockStyle): readonly
     : [spread(name, right, width), " ".repeat(indent) + note];
 }
 
-function placeOf({ change, children }: Entry): string {
+function placeOf({ address, change, children }: Entry): string {
   const origin = change ?? children.find(({ source }) => source !== undefined) ?? children[0];
   if (origin?.source !== undefined) {
     return formatSource(origin.source);
   }
-  return escapeText(origin?.reason ?? "");
+  // Of what lives in it, and not of itself, where only that changes.
+  const whose =
+    change === undefined ? `${childLabel(address.slice(0, address.indexOf("/")))} ` : "";
+  return origin?.reason === undefined ? "" : escapeText(`${whose}${origin.reason}`);
 }
 
 function attributeRows({ change }: Entry, { paint }: BlockStyle): readonly Row[] {

@@ -35,8 +35,8 @@ function limitLines(scope: PlanScope, width: number): readonly string[] {
 
 function beyondText(count: number): string {
   return count === 1
-    ? "1 other change is beyond this scope"
-    : `${formatCount(count)} other changes are beyond this scope`;
+    ? "1 other change of what was read is beyond this scope"
+    : `${formatCount(count)} other changes of what was read are beyond this scope`;
 }
 
 function lead(text: string, entries: readonly string[]): readonly string[] {

@@ -4,7 +4,7 @@ import type { ExitCode } from "../exit.ts";
 import { planAndExecute } from "../plan-and-execute.ts";
 import { namedFiles, readSources } from "../sources.ts";
 
-/** Deletes what the manifest declares and its stack owns. */
+/** Deletes all that the stack owns, declared or not, and what is declared and carries no mark. */
 export async function run(context: Context): Promise<ExitCode> {
   requireConsent(context);
   return await planAndExecute(context, await readSources(context, namedFiles(context)), "destroy");

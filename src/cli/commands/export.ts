@@ -5,13 +5,19 @@ import type { Session } from "../../providers/provider.ts";
 import { type Context, say } from "../command.ts";
 import { withSession } from "../connection.ts";
 import { type ExitCode, exitCodes } from "../exit.ts";
-import { writePrivately } from "../files.ts";
+import { requirePlace, writePrivately } from "../files.ts";
 import { theProvider } from "../project.ts";
 import { showDiagnostics } from "../trouble.ts";
+
+/** By its first line an export is known, so that a later one may replace it, and nothing else. */
+const exportHead = "# Exported by cometform. Take this line out once you edit the file.\n";
 
 /** Writes the manifest that describes the app. */
 export async function run(context: Context): Promise<ExitCode> {
   const { flags, terminal } = context;
+  if (flags.out !== undefined) {
+    await requirePlace(context, flags.out, (text) => text.startsWith(exportHead));
+  }
   const provider = theProvider();
   const request = { provider, declared: { by: "The manifest" }, managed: new Set<string>() };
   const text = await withSession(context, request, async (session) => {
@@ -20,7 +26,7 @@ export async function run(context: Context): Promise<ExitCode> {
     await showDiagnostics(context, warnings, new Map());
     const stack = commonStack(session, live);
     const manifest = session.toManifest(live, stack === undefined ? {} : { stack });
-    return printManifest(manifest);
+    return exportHead + printManifest(manifest);
   });
   if (flags.out === undefined) {
     terminal.write(text);

@@ -1,13 +1,11 @@
-import { readFile } from "node:fs/promises";
-import { resolve } from "node:path";
 import { isApplicable, type Plan } from "../../model/plan.ts";
 import { plan as makePlan } from "../../pipeline.ts";
 import { sealPlan } from "../../planner/digest.ts";
 import { renderPlan } from "../../render/plan.ts";
 import { type Context, say, writeJson } from "../command.ts";
 import { withSession } from "../connection.ts";
-import { type ExitCode, exitCodes, fail } from "../exit.ts";
-import { writePrivately } from "../files.ts";
+import { type ExitCode, exitCodes } from "../exit.ts";
+import { requirePlace, writePrivately } from "../files.ts";
 import { declaredTarget, loadProject } from "../project.ts";
 import { toRequest } from "../request.ts";
 import { requestWords } from "../request-flags.ts";
@@ -54,23 +52,10 @@ async function save(context: Context, plan: Plan): Promise<boolean> {
     say(context, `Not saved to ${out}: the plan is refused.`);
     return false;
   }
-  await requirePlanPlace(context, out);
+  await requirePlace(context, out, (text) => readSavedFile(text).type !== "other");
   await writePrivately(context.terminal.cwd, out, `${JSON.stringify(sealPlan(plan), null, 2)}\n`);
   say(context, `Saved to ${out}.`);
   return true;
-}
-
-/** A plan replaces an older one, but never a file that somebody wrote. */
-async function requirePlanPlace({ terminal }: Context, out: string): Promise<void> {
-  const text = await readFile(resolve(terminal.cwd, out), "utf8").catch(() => "");
-  if (text.trim() === "" || readSavedFile(text).type !== "other") {
-    return;
-  }
-  throw fail(exitCodes.usage, {
-    code: "file/in-the-way",
-    summary: `${out} is there already, and is no saved plan: it is left as it is`,
-    hint: "Name another file for --out.",
-  });
 }
 
 function show(context: Context, plan: Plan, durationMs: number, next: string): void {

@@ -144,12 +144,22 @@ test("an app is exported as a manifest that changes nothing", async () => {
   const { exit, output } = await call("export --emulator");
   expect(exit).toBe(0);
   expect(output).toContain("\nstack: acme\n");
-  expect(await call("export --emulator --out cometform.yaml")).toMatchObject({
-    exit: 0,
-    output: "",
-  });
-  expect(read("cometform.yaml")).toBe(output);
-  expect(await call("plan --emulator --detailed-exitcode")).toMatchObject({ exit: 0 });
+  const saved = { exit: 0, output: "" };
+  expect(await call("export --emulator --out app.yaml")).toMatchObject(saved);
+  expect(read("app.yaml")).toBe(output);
+  expect(await call("plan --emulator --detailed-exitcode app.yaml")).toMatchObject({ exit: 0 });
+  expect(await call("export --emulator --out app.yaml"), "again").toMatchObject(saved);
+});
+
+test("neither an export nor a plan takes the place of what somebody wrote, or of what is no file", async () => {
+  for (const command of ["export", "plan"]) {
+    for (const out of ["cometform.yaml", ".", "-"]) {
+      const { exit, notes } = await call(`${command} --emulator --quiet --out ${out}`);
+      expect(exit).toBe(64);
+      expect(notes).toMatch(/it is left as it is|is no file that could be written/);
+    }
+  }
+  expect(read("cometform.yaml")).toBe(manifest);
 });
 
 test("validate tells what is declared, or what is wrong", async () => {

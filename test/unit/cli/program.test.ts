@@ -33,17 +33,17 @@ test("the main help has every command, how to begin, the exit codes and the envi
       validate [FLAGS] [FILE...]           check manifests, without a network
       plan [FLAGS] [FILE...]               show what apply would do
       apply [FLAGS] [FILE... | PLAN.json]  make the app as the manifest says
-      destroy [FLAGS] [FILE...]            delete what the manifest declares and its stack owns
+      destroy [FLAGS] [FILE...]            delete what the stack owns, declared or not
       export [FLAGS]                       write a manifest of what the app has
       show [FLAGS] <FILE>                  show a saved plan or report
       emulate [FLAGS]                      run an emulator of the API
       help [command]                       print help for a command
 
     Examples:
-      cometform plan --emulator examples/cometchat.yaml  try it without an account
-      cometform export --out cometform.yaml              begin with an app that exists
-      cometform plan                                     what would change
-      cometform apply                                    change it
+      cometform plan --emulator FILE         try it without an account
+      cometform export --out cometform.yaml  begin with an app that exists
+      cometform plan                         what would change
+      cometform apply                        change it
 
     Exit codes:
       0    done, or nothing to do
@@ -122,7 +122,7 @@ test("the help of apply is complete", async () => {
       cometform apply --yes --expect-digest HEX            only the plan that was seen
       cometform apply --only users --except 'user/test-*'  a part of it
       cometform apply --allow remove:group/lobby=12        where 12 are meant to leave a group
-      cometform apply --emulator examples/cometchat.yaml   try it without an account
+      cometform apply --emulator FILE                      try it without an account
 
     Exit codes:
       0    done, or nothing to do

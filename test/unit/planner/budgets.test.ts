@@ -84,7 +84,7 @@ describe("deletes", () => {
   test("may be limited for few as well", () => {
     const policy = { budgets: { delete: { users: "30%" } } };
     expect(refusalsOf(sketchPlan({ stack: "acme", policy, users: entries(2) }, owned(3)))).toEqual([
-      "policy/budget: 1 of 3 users would be deactivated (33.4 %), the limit is 30 %",
+      "policy/budget: 1 of 3 users would be deactivated (33.3 %), the limit is 30 %",
     ]);
   });
 
@@ -199,7 +199,7 @@ describe("removals from one group", () => {
     const groups = { den: closed(uids.slice(4)), hall: closed(uids) };
     const plan = sketchPlan({ groups }, live);
     expect(refusalsOf(plan)).toEqual([
-      "policy/budget: 4 of 12 memberships of group/den would be removed (33.4 %), the limit is 30 %",
+      "policy/budget: 4 of 12 memberships of group/den would be removed (33.3 %), the limit is 30 %",
     ]);
     expect(plan.diagnostics[0]).toMatchObject({
       hint: "If this is meant: --allow remove:group/den=4",
@@ -211,7 +211,7 @@ describe("removals from one group", () => {
     const groups = { den: closed(uids.slice(4)), hall: closed(uids.slice(4)) };
     const den = allowing({ action: "remove", subject: "group/den", count: 4 });
     expect(refusalsOf(sketchPlan({ groups }, live, den))).toEqual([
-      "policy/budget: 4 of 12 memberships of group/hall would be removed (33.4 %), the limit is 30 %",
+      "policy/budget: 4 of 12 memberships of group/hall would be removed (33.3 %), the limit is 30 %",
     ]);
   });
 

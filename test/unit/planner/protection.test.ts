@@ -55,7 +55,7 @@ describe("a protected resource that is no longer declared", () => {
     const plan = sketchPlan({ stack: "acme", users }, live, { mode: "destroy" });
     expect(changesOf(plan)).toEqual(["delete user/ann | soft"]);
     expect(blockedOf(plan)).toEqual([
-      "user/boss | its own mark | owned",
+      "user/boss | its own mark | not declared, owned",
       "user/cat | its entry | declared, owned",
     ]);
   });

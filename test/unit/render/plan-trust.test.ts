@@ -101,7 +101,7 @@ test("a plan says what is taken over, forgotten, kept, limited and allowed, befo
     limited to groups, user/alice · without role/vip
       pulled in: role/lead (user/alice needs it)
       left out: user/bob (needs role/vip)
-      12 other changes are beyond this scope
+      12 other changes of what was read are beyond this scope
     for this plan only: prune users=all · allow delete:user=30 ·
         take over user/bob
 
@@ -145,7 +145,7 @@ test("on a wider screen what belongs together stands on one line", () => {
     limited to groups, user/alice · without role/vip
       pulled in: role/lead (user/alice needs it)
       left out: user/bob (needs role/vip)
-      12 other changes are beyond this scope
+      12 other changes of what was read are beyond this scope
     for this plan only: prune users=all · allow delete:user=30 · take over user/bob
 
     Plan: 0 to create, 3 to update, 1 to adopt, 1 to forget, 5 to delete
@@ -315,7 +315,7 @@ test("with nothing to do the protected ones and the limits come before the one l
     limited to groups, user/alice · without role/vip
       pulled in: role/lead (user/alice needs it)
       left out: user/bob (needs role/vip)
-      12 other changes are beyond this scope
+      12 other changes of what was read are beyond this scope
     acme-staging · app 2634f0 (us) · 0 objects match (9 calls) · 1 protected, kept
     "
   `);
@@ -333,7 +333,7 @@ test("limits are told alone, too, and what is one in the singular", () => {
   expect(of({ only: ["users"] })).toEqual(["limited to users"]);
   expect(of({ except: ["users", "role/vip"], beyond: 1 })).toEqual([
     "without users, role/vip",
-    "  1 other change is beyond this scope",
+    "  1 other change of what was read is beyond this scope",
   ]);
 });
 
@@ -360,7 +360,7 @@ test("of many limits the first ten are told, in lines that fit", () => {
           user/person-7 (group/lobby needs it),
           user/person-8 (group/lobby needs it), user/person-9 (group/lobby needs it)
           and 2 more
-      1,200 other changes are beyond this scope
+      1,200 other changes of what was read are beyond this scope
     acme-staging · app 2634f0 (us) · 0 objects match (9 calls)
     "
   `);
