@@ -89,7 +89,7 @@ export async function requirePlace(
   if (text.trim() !== "" && !isOurs(text)) {
     throw fail(exitCodes.usage, {
       code: "file/in-the-way",
-      summary: `${file} is there already, and is nothing that this command wrote: it is left as it is`,
+      summary: `${file} is there already, and is not ours to replace: it is left as it is`,
       hint: "Name another file for --out.",
     });
   }

@@ -45,7 +45,7 @@ async function defaultFile(cwd: string): Promise<string> {
   throw fail(exitCodes.invalid, {
     code: "file/not-found",
     summary: `There is no ${defaults[0]} here`,
-    hint: "Name a manifest, or begin with what the app has: cometform export --out cometform.yaml.",
+    hint: "Name a manifest, begin with what the app has (cometform export), or see examples/cometchat.yaml.",
   });
 }
 

@@ -137,7 +137,7 @@ describe("a saved plan is not applied", () => {
   test("with other write-only values than those it was made with", async () => {
     await savePlan();
     renameSync(join(workshop.folder, "cometform.yaml"), join(workshop.folder, "moved.yaml"));
-    expect(await run(["apply", "--yes", "plan.json"])).toMatchObject({ exit: 3 });
+    expect(await run(["apply", "--yes", "plan.json"])).toMatchObject({ exit: 7 });
     put("cometform.yaml", manifest.replace("Alice", "Alicia"));
     await expectStale(["plan.json"], "The manifest is not the one the plan was made from");
     const moved = await run(["apply", "--yes", "plan.json", "-f", "moved.yaml"]);
@@ -222,7 +222,7 @@ test("a plan never replaces a file that somebody wrote", async () => {
   put("mine.yaml", "version: 1\nusers: {}\n");
   const { exit, stderr } = await run(["plan", "--out", "mine.yaml"]);
   expect(exit).toBe(64);
-  expect(stderr).toContain("mine.yaml is there already, and is no saved plan");
+  expect(stderr).toContain("mine.yaml is there already, and is not ours to replace");
   expect(read("mine.yaml")).toBe("version: 1\nusers: {}\n");
   await savePlan();
   await savePlan();

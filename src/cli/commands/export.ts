@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { printManifest } from "../../manifest/print.ts";
 import type { LiveGraph } from "../../model/resource.ts";
 import { readAll } from "../../pipeline.ts";
@@ -9,14 +10,11 @@ import { requirePlace, writePrivately } from "../files.ts";
 import { theProvider } from "../project.ts";
 import { showDiagnostics } from "../trouble.ts";
 
-/** By its first line an export is known, so that a later one may replace it, and nothing else. */
-const exportHead = "# Exported by cometform. Take this line out once you edit the file.\n";
-
 /** Writes the manifest that describes the app. */
 export async function run(context: Context): Promise<ExitCode> {
   const { flags, terminal } = context;
   if (flags.out !== undefined) {
-    await requirePlace(context, flags.out, (text) => text.startsWith(exportHead));
+    await requirePlace(context, flags.out, isUnedited);
   }
   const provider = theProvider();
   const request = { provider, declared: { by: "The manifest" }, managed: new Set<string>() };
@@ -26,7 +24,7 @@ export async function run(context: Context): Promise<ExitCode> {
     await showDiagnostics(context, warnings, new Map());
     const stack = commonStack(session, live);
     const manifest = session.toManifest(live, stack === undefined ? {} : { stack });
-    return exportHead + printManifest(manifest);
+    return seal(printManifest(manifest));
   });
   if (flags.out === undefined) {
     terminal.write(text);
@@ -35,6 +33,17 @@ export async function run(context: Context): Promise<ExitCode> {
     say(context, `Saved to ${flags.out}.`);
   }
   return exitCodes.done;
+}
+
+/** By its last line an export is known that nobody has edited since: only that may be replaced. */
+function seal(text: string): string {
+  const digest = createHash("sha256").update(text).digest("hex").slice(0, 16);
+  return `${text}\n# Exported by cometform (${digest}). A later export replaces this file, unless it was edited.\n`;
+}
+
+function isUnedited(text: string): boolean {
+  const end = text.lastIndexOf("\n# Exported by cometform");
+  return end >= 0 && text === seal(text.slice(0, end));
 }
 
 /** The stack that marked everything that can be marked: only then does naming it change nothing. */

@@ -149,6 +149,8 @@ test("an app is exported as a manifest that changes nothing", async () => {
   expect(read("app.yaml")).toBe(output);
   expect(await call("plan --emulator --detailed-exitcode app.yaml")).toMatchObject({ exit: 0 });
   expect(await call("export --emulator --out app.yaml"), "again").toMatchObject(saved);
+  put("app.yaml", output.replace("name: Alice", "name: Alicia"));
+  expect(await call("export --emulator --out app.yaml"), "edited").toMatchObject({ exit: 64 });
 });
 
 test("neither an export nor a plan takes the place of what somebody wrote, or of what is no file", async () => {
