@@ -54,6 +54,7 @@ export async function plan(input: PlanInput): Promise<Plan> {
   const diagnostics = closed.map(([, why]) => why);
   return createPlan({
     ...{ ...whole, desired, live, target, toolVersion, manifestDigest, diagnostics, request },
+    declared: input.desired.resources,
   });
 }
 

@@ -3,7 +3,7 @@ import type { KindSpec } from "../model/kind.ts";
 import type { Budget, ManifestPolicy } from "../model/manifest.ts";
 import type { Change } from "../model/plan.ts";
 import { type Allowance, formatAllowance, type PlanRequest } from "../model/request.ts";
-import type { Address, DesiredGraph, LiveGraph, LiveResource } from "../model/resource.ts";
+import type { Address, DesiredResource, LiveGraph, LiveResource } from "../model/resource.ts";
 import type { Kinds } from "./kinds.ts";
 import { pruneMode } from "./policy.ts";
 
@@ -15,7 +15,8 @@ const DEFAULT_FROM = 10;
 /** What budgets are held against: the changes that would be made. */
 export interface BudgetInput {
   readonly changes: readonly Change[];
-  readonly desired: DesiredGraph;
+  /** All that the manifest declares: a limited plan is no smaller manifest. */
+  readonly declared: ReadonlyMap<Address, DesiredResource>;
   readonly live: LiveGraph;
   readonly kinds: Kinds;
   readonly policy: ManifestPolicy;
@@ -141,7 +142,7 @@ function removalsOf(input: BudgetInput, kind: KindSpec): Spending[] {
     gone.set(parent, (gone.get(parent) ?? new Set()).add(address));
   }
   if (gone.size === 0) return [];
-  const declared = byParent(kind, input.desired.resources.values());
+  const declared = byParent(kind, input.declared.values());
   const live = byParent(kind, input.live.resources.values());
   return [...gone].map(([parent, removed]) => {
     const wanted = declared.get(parent) ?? new Set();
@@ -179,10 +180,10 @@ function ofKind({ changes }: BudgetInput, kind: KindSpec, action: Change["action
   return changes.filter((change) => change.kind === kind.name && change.action === action);
 }
 
-function declaredOrOwned({ desired, live, stack }: BudgetInput, kind: KindSpec): Set<Address> {
+function declaredOrOwned({ declared, live, stack }: BudgetInput, kind: KindSpec): Set<Address> {
   const { name } = kind;
   const found = new Set<Address>();
-  for (const one of desired.resources.values()) if (one.kind === name) found.add(one.address);
+  for (const one of declared.values()) if (one.kind === name) found.add(one.address);
   if (stack === undefined) return found;
   for (const one of live.resources.values()) {
     const isOurs = one.stack === stack && one.inactive !== true && one.builtin !== true;

@@ -21,6 +21,8 @@ import { compareText } from "./text.ts";
 /** Everything a plan is made from. */
 export interface PlanInput {
   readonly desired: DesiredGraph;
+  /** What the manifest declares beyond the scope of the plan as well; left out if there is no more. */
+  readonly declared?: DesiredGraph["resources"];
   readonly live: LiveGraph;
   /** Parents first. */
   readonly kinds: readonly KindSpec[];
@@ -91,7 +93,12 @@ function findProblems(scoped: Scoped, found: Found): Diagnostic[] {
       ...{ changes, declared, wanted, judged, live, kinds, stack, takeOver, mode },
       families: mode === "apply" ? wanted.values() : declared.values(),
     }),
-    ...(mode === "apply" ? checkBudgets({ ...scoped, changes, exempt, asked }) : []),
+    ...(mode === "apply"
+      ? checkBudgets({
+          ...{ live, kinds, policy: scoped.policy, stack, request, changes, exempt, asked },
+          declared: scoped.declared ?? declared,
+        })
+      : []),
     ...found.cramped.map((address) => toCramped(address)),
     ...noteRevivals(changes, desired, [...kinds.values()]),
     ...noteUntold(wanted, live, kinds),

@@ -55,7 +55,9 @@ function blockReferred(
   const left = new Map(deletes.map((change) => [change.address, change] as const));
   const all = [...blocked];
   const open = [...blocked.map(({ address }) => address), ...desired.forget.keys()];
-  for (let holder = open.pop(); holder !== undefined; holder = open.pop()) {
+  // In an order of their own, so that it does not depend on the listings who is named as the reason.
+  open.sort(compareText);
+  for (const holder of open) {
     const found = live.resources.get(holder);
     const targets = found && kindOf(kinds, found.kind).references(found.attributes, found.key);
     for (const { address, cascades } of targets ?? []) {
@@ -72,15 +74,16 @@ function blockReferred(
 }
 
 /**
- * A rule that means nothing that was read, of a kind whose ids the service makes: what it was written
- * for goes by another key once its entry is gone or changed, so it may be any that nobody declares.
+ * A rule that is none of the service's own ids, of a kind whose ids the service makes: what it was
+ * written for goes by another key once its entry is gone or changed, so it may be any that nobody
+ * declares.
  */
 function unnamed({ policy, kinds, live }: PolicyInput, { kind }: Change): Guardian | undefined {
   if (kindOf(kinds, kind).makesIds !== true) return undefined;
-  const there = [...live.resources.keys()];
+  const ids = [...live.resources.values()].map((one) => toAddress(one.kind, one.id));
   const rule = policy.protect.find(
     ({ selector }) =>
-      selector.kinds.has(kind) && !there.some((address) => isSelected(selector, address)),
+      selector.kinds.has(kind) && !ids.some((address) => isSelected(selector, address)),
   );
   if (rule === undefined) return undefined;
   const { by, ...rest } = toGuardian(rule);

@@ -66,7 +66,10 @@ describe("a webhook whose id the service makes", () => {
     expect(gone.summary.protected).toBe(2);
     const webhooks = { audit: hook("audit") };
     const there = await planLifted(session, load({ version: 1, policy, webhooks }));
-    expect(there.changes.map(({ action }) => action)).toEqual(["delete"]);
+    expect(there.changes, "it may have had another url").toEqual([]);
+    const named = { ...policy, protect: ["webhook/webhook-1"] };
+    const one = await planLifted(session, load({ version: 1, policy: named, webhooks: {} }));
+    expect(one.changes.map(({ address }) => address)).toEqual(["webhook/webhook-2"]);
   });
 });
 
@@ -94,4 +97,24 @@ test("what is left alone does not change a digest, not even where the plan has s
   const after = await planIt(session, loaded);
   expect(after.diagnostics).not.toEqual(before.diagnostics);
   expect(after.digest).toBe(before.digest);
+});
+
+test("a plan that is limited to one group is held against the budget of all", async () => {
+  const app = createApp("vendor");
+  const uids = Array.from({ length: 8 }, (_, i) => `u${i}`);
+  for (const uid of uids) await call(app, "POST", "/users", { uid, name: uid });
+  for (const guid of ["den", "hall"]) {
+    const members = { participants: guid === "den" ? uids.slice(0, 4) : uids };
+    await call(app, "POST", "/groups", { guid, name: guid, type: "public", members });
+  }
+  const groups = {
+    den: { members: { moderators: uids.slice(0, 4) } },
+    hall: { members: { participants: uids } },
+  };
+  const only = [{ text: "group/den", kinds: new Map([["group", "den"]]) }];
+  const session = await connectTo(app);
+  const plan = await planIt(session, load({ version: 1, groups }), "apply", { only });
+  expect(refusalsOf(plan)).toEqual([
+    "policy/budget: 4 of 12 memberships would be updated (33.3 %), the limit is 30 %",
+  ]);
 });

@@ -127,14 +127,15 @@ describe("a protected webhook of the collection, which makes its own ids", () =>
     ]);
   });
 
-  test("keeps no other one while it is there", () => {
+  test("is kept after that has been applied as well", () => {
     const there = {
       ...live,
       "webhook/audit": { url: "https://a.example/3", $: { id: "webhook-3" } },
     };
     const webhooks = { audit: { url: "https://a.example/3" } };
-    expect(changesOf(sketchPlan({ policy, webhooks }, there, options))).toEqual([
-      "delete webhook/webhook-1",
+    expect(changesOf(sketchPlan({ policy, webhooks }, there, options))).toEqual([]);
+    const named = { ...policy, protect: ["webhook/webhook-1"] };
+    expect(changesOf(sketchPlan({ policy: named, webhooks }, there, options))).toEqual([
       "delete webhook/webhook-2",
     ]);
   });
