@@ -1,5 +1,5 @@
 import { execute } from "./executor/execute.ts";
-import { type Secrets, secretsIn } from "./executor/secrets.ts";
+import type { Secrets } from "./executor/secrets.ts";
 import { digestManifest } from "./manifest/digest.ts";
 import type { Manifest } from "./model/manifest.ts";
 import { isApplicable, type Plan } from "./model/plan.ts";
@@ -12,6 +12,7 @@ import {
   type LiveGraph,
   type ReadScope,
 } from "./model/resource.ts";
+import { secretsIn } from "./model/secret.ts";
 import { preImageOf } from "./planner/digest.ts";
 import { findUnkept } from "./planner/families.ts";
 import { narrow } from "./planner/narrow.ts";

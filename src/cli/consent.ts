@@ -1,4 +1,5 @@
 import type { Plan } from "../model/plan.ts";
+import { keyIn } from "../model/resource.ts";
 import { renderCalls } from "../render/call.ts";
 import { childCount, childLabel, type Entry, irreversible } from "../render/entry.ts";
 import { escapeText } from "../render/escape.ts";
@@ -85,7 +86,7 @@ async function askForIrreversible(ask: Ask, entries: readonly Entry[]): Promise<
     return toConsent(await ask(question), String(count));
   }
   for (const [index, entry] of entries.entries()) {
-    const key = entry.address.slice(entry.address.indexOf("/") + 1);
+    const key = keyIn(entry.address);
     const lead = index === 0 ? `${count} of them cannot be undone: ` : "And ";
     const question = `${lead}${describe(entry)}. Type ${escapeText(key)} to go on ›  `;
     const consent = toConsent(await ask(question), key);

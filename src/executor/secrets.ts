@@ -1,16 +1,14 @@
 import { isJsonObject, type Json } from "../model/json.ts";
-import { secretName, textsIn, unescapeSecrets, unlessRepeating } from "../model/secret.ts";
+import {
+  secretName,
+  secretsIn,
+  textsIn,
+  unescapeSecrets,
+  unlessRepeating,
+} from "../model/secret.ts";
 
 /** Write-only values by `ADDRESS#attribute`. */
 export type Secrets = ReadonlyMap<string, Json>;
-
-/** Names of the write-only values that a body stands in for. */
-export function secretsIn(value: Json): string[] {
-  const name = secretName(value);
-  if (name !== undefined) return [name];
-  const inner = Array.isArray(value) ? value : isJsonObject(value) ? Object.values(value) : [];
-  return inner.flatMap(secretsIn);
-}
 
 /** A body as it is sent: write-only values in place, live data as it was read. */
 export function fillSecrets(value: Json, secrets: Secrets): Json {

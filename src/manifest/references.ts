@@ -1,7 +1,13 @@
 import type { Diagnostic } from "../model/diagnostic.ts";
 import type { KindSpec, Reference } from "../model/kind.ts";
 import type { Manifest } from "../model/manifest.ts";
-import type { Address, DesiredGraph, DesiredResource } from "../model/resource.ts";
+import {
+  type Address,
+  type DesiredGraph,
+  type DesiredResource,
+  keyIn,
+  kindIn,
+} from "../model/resource.ts";
 import { suggestionHint } from "./suggest.ts";
 
 /** Looking for the nearest of many names takes time; the first few are what people read. */
@@ -61,11 +67,10 @@ function toTarget(
   { address }: Reference,
   kinds: readonly KindSpec[],
 ): Omit<Missing, "path"> | undefined {
-  const slash = address.indexOf("/");
-  const kind = kinds.find(({ name }) => name === address.slice(0, slash));
+  const kind = kinds.find(({ name }) => name === kindIn(address));
   return kind?.section === undefined
     ? undefined
-    : { kind, section: kind.section, key: address.slice(slash + 1) };
+    : { kind, section: kind.section, key: keyIn(address) };
 }
 
 function undeclared(

@@ -15,6 +15,11 @@ export function secretName(value: Json | undefined): string | undefined {
   return typeof name === "string" ? name : undefined;
 }
 
+/** Names of the write-only values that parts of a value stand for. */
+export function secretsIn(value: Json): string[] {
+  return referencesIn(value).flatMap((reference) => secretName(reference) ?? []);
+}
+
 /** Whether a value stands for a write-only value. */
 export function isSecret(value: Json | undefined): boolean {
   return secretName(value) !== undefined;

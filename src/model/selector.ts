@@ -1,5 +1,5 @@
 import type { KindSpec } from "./kind.ts";
-import type { Address } from "./resource.ts";
+import { type Address, keyIn, kindIn } from "./resource.ts";
 
 /** Addresses, told by one of them, by a pattern or by a kind: `user/alice`, `group/team-*`, `users`. */
 export interface Selector {
@@ -32,9 +32,8 @@ export function isNamed(kind: Pick<KindSpec, "name" | "section">, name: string):
 
 /** Whether a selector means this address. */
 export function isSelected({ kinds }: Selector, address: Address): boolean {
-  const slash = address.indexOf("/");
-  const pattern = kinds.get(address.slice(0, slash));
-  return pattern !== undefined && fits(pattern, address.slice(slash + 1));
+  const pattern = kinds.get(kindIn(address));
+  return pattern !== undefined && fits(pattern, keyIn(address));
 }
 
 /** Whether a selector means exactly one address. */

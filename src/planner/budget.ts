@@ -155,7 +155,12 @@ function removalsOf(input: BudgetInput, kind: KindSpec): Spending[] {
       size: base,
       budget: input.policy.budgets.remove,
       ...(wanted.size === 0 && removed.size > 1
-        ? { all: toAll(removed.size, `${kind.name}s of ${parent}`) }
+        ? {
+            all: {
+              text: `the list of ${parent} is empty: ${removed.size} ${kind.name}s`,
+              count: removed.size,
+            },
+          }
         : {}),
       noun: `${kind.name}s of ${parent}`,
       verb: "removed",

@@ -24,7 +24,12 @@ export function decideDestroy(input: PolicyInput): PolicyDecision {
   const foreign: LiveResource[] = [];
   const reasons = new Map<string, string>();
   const unread = new Set<string>();
-  for (const live of [...input.live.resources.values()].filter((one) => isCandidate(input, one))) {
+  const forgets = toForgets(input);
+  const written = new Set(forgets.map(({ address }) => address));
+  const judged = [...input.live.resources.values()].filter(
+    (one) => isCandidate(input, one) && !written.has(one.address),
+  );
+  for (const live of judged) {
     const kind = kindOf(input.kinds, live.kind);
     const isDeclared = input.desired.resources.has(live.address);
     const reason = reasonFor(input, kind.markable, live, isDeclared);
@@ -38,8 +43,10 @@ export function decideDestroy(input: PolicyInput): PolicyDecision {
     }
   }
   const protection = blockProtected(input, deletes, reasons);
+  const blocked = protection.blocked.filter(({ address }) => !input.desired.resources.has(address));
+  kept.push(...blocked.flatMap(({ address }) => input.live.resources.get(address) ?? []));
   return {
-    changes: [...protection.deletes, ...toForgets(input)],
+    changes: [...protection.deletes, ...forgets],
     blocked: protection.blocked,
     reasons,
     kept,

@@ -40,7 +40,12 @@ export function decide(input: PolicyInput, undeclared: readonly LiveResource[]):
   const kept: LiveResource[] = [];
   const reasons = new Map<Address, string>();
   const unread = new Set<string>();
-  for (const live of undeclared.filter(({ inactive }) => inactive !== true)) {
+  const forgets = toForgets(input);
+  const written = new Set(forgets.map(({ address }) => address));
+  const judged = undeclared.filter(
+    ({ address, inactive }) => inactive !== true && !written.has(address),
+  );
+  for (const live of judged) {
     const kind = kindOf(input.kinds, live.kind);
     const { reason, unproven } = judge(input, kind, live);
     if (unproven !== undefined) unread.add(unproven);
@@ -52,17 +57,14 @@ export function decide(input: PolicyInput, undeclared: readonly LiveResource[]):
     deletes.push(toDelete(kind, live, input.policy));
   }
   const protection = blockProtected(input, deletes, reasons);
-  const forgets = toForgets(input);
-  const written = new Set(forgets.map(({ address }) => address));
-  const safe = new Set(protection.blocked.map(({ address }) => address));
-  kept.push(...undeclared.filter(({ address }) => safe.has(address)));
+  kept.push(
+    ...protection.blocked.flatMap(({ address }) => input.live.resources.get(address) ?? []),
+  );
   return {
     changes: [...protection.deletes, ...forgets],
     blocked: protection.blocked,
     reasons,
-    kept: withoutTaken(input, kept, protection.deletes).filter(
-      ({ address }) => !written.has(address),
-    ),
+    kept: withoutTaken(input, kept, protection.deletes),
     diagnostics: [...incomplete(unread), ...unmarkable(input, kept)],
   };
 }

@@ -1,6 +1,6 @@
 import type { SourceRange } from "../model/diagnostic.ts";
 import type { Action, AttributeChange, PlanChange, Step, StepId } from "../model/plan.ts";
-import type { Address } from "../model/resource.ts";
+import { type Address, kindIn } from "../model/resource.ts";
 import { attributeLines } from "./attribute.ts";
 import { formatCall } from "./call.ts";
 import { childLabel, childName, type Entry } from "./entry.ts";
@@ -91,8 +91,7 @@ function placeOf({ address, change, children }: Entry): string {
     return formatSource(origin.source);
   }
   // Of what lives in it, and not of itself, where only that changes.
-  const whose =
-    change === undefined ? `${childLabel(address.slice(0, address.indexOf("/")))} ` : "";
+  const whose = change === undefined ? `${childLabel(kindIn(address))} ` : "";
   return origin?.reason === undefined ? "" : escapeText(`${whose}${origin.reason}`);
 }
 
@@ -127,7 +126,7 @@ function childRows({ address, children }: Entry, style: BlockStyle): readonly Ro
     ].map((child) => childText(child, style.paint)),
     ...(rest > 0 ? [`and ${formatCount(rest)} more + (--verbose lists them)`] : []),
   ];
-  const label = childLabel(address.slice(0, address.indexOf("/")));
+  const label = childLabel(kindIn(address));
   return [{ label, lines: (width) => flow(texts, width, "   ") }];
 }
 

@@ -1,5 +1,5 @@
 import type { Plan, PlanChange } from "../model/plan.ts";
-import type { Address } from "../model/resource.ts";
+import { type Address, keyIn } from "../model/resource.ts";
 
 /** One block of a rendered plan: a resource, and what changes among those that live inside it. */
 export interface Entry {
@@ -68,6 +68,6 @@ function blockOf(change: PlanChange): Address {
   if (place === undefined) {
     return change.address;
   }
-  const key = change.address.slice(change.kind.length + 1);
+  const key = keyIn(change.address);
   return `${place.parent}/${key.slice(0, key.indexOf(":"))}`;
 }

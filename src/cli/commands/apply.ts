@@ -1,5 +1,6 @@
 import type { ManifestSource } from "../../manifest/load.ts";
 import { isApplicable, type Plan } from "../../model/plan.ts";
+import { kindIn } from "../../model/resource.ts";
 import type { Context } from "../command.ts";
 import { requireFresh } from "../conflicts.ts";
 import { withSession } from "../connection.ts";
@@ -37,15 +38,11 @@ async function applySaved(
   const request = {
     provider: theProvider(),
     declared: { by: "The saved plan", appId, region, dialect },
-    managed: new Set(Object.keys(plan.preImages).map(kindOf)),
+    managed: new Set(Object.keys(plan.preImages).map(kindIn)),
   };
   const secrets = await resolveSecrets(context, plan, manifests);
   return await withSession(context, request, async (session) => {
     await requireFresh(context, plan, session);
     return await execute(context, { plan, secrets, session });
   });
-}
-
-function kindOf(address: string): string {
-  return address.slice(0, address.indexOf("/"));
 }

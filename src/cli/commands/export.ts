@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import { printManifest } from "../../manifest/print.ts";
 import type { LiveGraph } from "../../model/resource.ts";
 import { readAll } from "../../pipeline.ts";
+import { sha256 } from "../../planner/digest.ts";
 import type { Session } from "../../providers/provider.ts";
 import { type Context, say } from "../command.ts";
 import { withSession } from "../connection.ts";
@@ -37,7 +37,7 @@ export async function run(context: Context): Promise<ExitCode> {
 
 /** By its last line an export is known that nobody has edited since: only that may be replaced. */
 function seal(text: string): string {
-  const digest = createHash("sha256").update(text).digest("hex").slice(0, 16);
+  const digest = sha256(text).slice(0, 16);
   return `${text}\n# Exported by cometform (${digest}). A later export replaces this file, unless it was edited.\n`;
 }
 

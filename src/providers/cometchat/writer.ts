@@ -1,6 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from "../../model/json.ts";
 import type { ApiCall } from "../../model/plan.ts";
-import type { Address } from "../../model/resource.ts";
+import { type Address, keyIn } from "../../model/resource.ts";
 import { ProviderError, type Writer } from "../provider.ts";
 import type { Api } from "./api.ts";
 import { splitMembership } from "./kinds/membership.ts";
@@ -34,7 +34,7 @@ export function createWriter(api: Api): Writer {
 
 /** What replies and batch bodies call the resource at an address: the uid. */
 function rowKey(address: Address): string {
-  const key = address.slice(address.indexOf("/") + 1);
+  const key = keyIn(address);
   return address.startsWith("membership/") ? splitMembership(key).uid : key;
 }
 

@@ -145,8 +145,11 @@ describe("an emptied section", () => {
     const groups = { den: { members: { mode: "authoritative" } } };
     const plan = sketchPlan({ groups }, live);
     expect(refusalsOf(plan)).toEqual([
-      "policy/budget: all 2 memberships of group/den would be removed",
+      "policy/budget: the list of group/den is empty: 2 memberships would be removed",
     ]);
+    const half = { text: "group/den", kinds: new Map([["membership", "den:ann"]]) };
+    const limited = sketchPlan({ groups }, live, { request: { only: [half] } });
+    expect(refusalsOf(limited), "one that is named is meant").toEqual([]);
     const allow = allowing({ action: "remove", subject: "group/den", count: 2 });
     expect(refusalsOf(sketchPlan({ groups }, live, allow))).toEqual([]);
   });

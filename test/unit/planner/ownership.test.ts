@@ -123,11 +123,14 @@ describe("what is to be forgotten", () => {
   test("is not deleted by prune all nor by destroy", () => {
     const live = { ...bob, "user/ann": ours };
     const all = { ...manifest, policy: { prune: { users: "all" } } };
-    expect(changesOf(sketchPlan(all, live))).toEqual(["forget user/ann"]);
+    const pruned = sketchPlan(all, live);
+    expect(changesOf(pruned)).toEqual(["forget user/ann"]);
+    expect(pruned.kept, "what is written is not left alone").toEqual([]);
     expect(changesOf(sketchPlan(manifest, live, { mode: "destroy" }))).toEqual([
       "forget user/ann",
       "delete user/bob | soft",
     ]);
+    expect(sketchPlan(manifest, live, { mode: "destroy" }).kept).toEqual([]);
   });
 
   test("does not count as an update or a delete", () => {

@@ -58,6 +58,7 @@ describe("a protected resource that is no longer declared", () => {
       "user/boss | its own mark | not declared, owned",
       "user/cat | its entry | declared, owned",
     ]);
+    expect(plan.kept, "what is declared is not left alone, it is kept").toEqual(["user/boss"]);
   });
 
   test("is updated like any other", () => {

@@ -1,6 +1,5 @@
-import { isJsonObject, type Json } from "../../../model/json.ts";
 import type { Change, Reversal } from "../../../model/plan.ts";
-import { isSecret } from "../../../model/secret.ts";
+import { secretsIn } from "../../../model/secret.ts";
 import { rootsOf } from "./change.ts";
 
 /**
@@ -12,16 +11,13 @@ export function reversalOfWrite(change: Change): Reversal {
   const withheld = change.live?.withheld ?? [];
   const roots = rootsOf(change);
   const isLost = withheld.some((path) => roots.has(path.split(".", 1)[0] ?? path));
-  return isLost || change.attributes.some(({ after }) => hasSecret(after)) ? "lossy" : "reversible";
+  return isLost || change.attributes.some(({ after }) => secretsIn(after).length > 0)
+    ? "lossy"
+    : "reversible";
 }
 
 /** Whether something can be made again as it was: but for what the service does not tell. */
 export function reversalOfDelete({ live }: Change): Reversal {
   const isUntold = (live?.withheld ?? []).length + (live?.unread ?? []).length > 0;
   return isUntold ? "lossy" : "reversible";
-}
-
-function hasSecret(value: Json): boolean {
-  if (isSecret(value)) return true;
-  return isJsonObject(value) && Object.values(value).some(hasSecret);
 }

@@ -1,4 +1,4 @@
-import { type Address, toAddress } from "../../../model/resource.ts";
+import { type Address, kindIn, toAddress } from "../../../model/resource.ts";
 import type { Wanted } from "../../provider.ts";
 import { splitMembership } from "../kinds/membership.ts";
 import { toUntold } from "./absence.ts";
@@ -34,7 +34,7 @@ export async function findAll(
 function byKind(addresses: Addresses): (kind: string) => Addresses {
   const kinds = new Map<string, Set<Address>>();
   for (const address of addresses) {
-    const kind = address.slice(0, address.indexOf("/"));
+    const kind = kindIn(address);
     const known = kinds.get(kind);
     if (known === undefined) kinds.set(kind, new Set([address]));
     else known.add(address);

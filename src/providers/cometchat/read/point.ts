@@ -1,5 +1,5 @@
 import { isJsonObject } from "../../../model/json.ts";
-import { type Address, type LiveResource, toAddress } from "../../../model/resource.ts";
+import { type Address, keyIn, type LiveResource, toAddress } from "../../../model/resource.ts";
 import { toPath } from "../dialects/dialect.ts";
 import { orAbsent, toOther, toUntold } from "./absence.ts";
 import { LISTED, type ListedKind, type Source, toListing } from "./listed.ts";
@@ -20,7 +20,7 @@ export function readPoint(
   address: Address,
   signal: AbortSignal | undefined,
 ): Promise<LiveResource | undefined> {
-  const key = address.slice(kind.length + 1);
+  const key = keyIn(address);
   // GET /users/{uid} hides what is switched off, tags, and in its example metadata, which is where
   // marks are: what it leaves out would look cleared. A search gives the rows of the listing.
   if (kind === "user") return searchUser(source, key, signal);
