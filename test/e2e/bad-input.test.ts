@@ -1,39 +1,19 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import {
-  buildCli,
-  type CliResult,
-  openWorkshop,
-  runCli,
-  type ServedApp,
-  serveApp,
-  type Workshop,
-} from "../support/cli.ts";
+import { describe, expect, test } from "vitest";
+import type { CliResult } from "../support/cli.ts";
+import { setStage } from "../support/stage.ts";
 
-let app: ServedApp;
-let workshop: Workshop;
-
-beforeAll(async () => {
-  buildCli();
-  app = await serveApp();
-  workshop = openWorkshop();
-}, 120_000);
-
-afterAll(async () => {
-  await app.close();
-  workshop.dispose();
-});
+const stage = setStage("once");
 
 function run(
   args: readonly string[],
   env: { readonly [name: string]: string } = {},
 ): Promise<CliResult> {
-  return runCli(args, { cwd: workshop.folder, env: { ...app.env, ...env } });
+  return stage.run(args, { env: { ...stage.app.env, ...env } });
 }
 
-const put = (name: string, text: string | Uint8Array): void =>
-  writeFileSync(join(workshop.folder, name), text);
+const { put } = stage;
 
 /** Says what is wrong, to people and to programs, and does not reach the app. */
 async function expectInvalid(file: string, ...messages: readonly string[]): Promise<void> {
@@ -49,7 +29,7 @@ async function expectInvalid(file: string, ...messages: readonly string[]): Prom
   const parsed = JSON.parse(json.stdout);
   expect({ exit: json.exit, ...parsed }).toMatchObject({ exit: 3, formatVersion: 1, valid: false });
   expect(parsed.diagnostics.length).toBeGreaterThan(0);
-  expect(await app.takeLog()).toEqual([]);
+  expect(await stage.app.takeLog()).toEqual([]);
 }
 
 describe("a manifest is refused with exit 3, a place and advice", () => {
@@ -132,7 +112,7 @@ describe("a manifest is refused with exit 3, a place and advice", () => {
 
   test("bytes that are no text, a folder without manifests, and what does not exist", async () => {
     put("bytes.yaml", new Uint8Array(1_000).fill(0xff));
-    mkdirSync(join(workshop.folder, "folder"));
+    mkdirSync(join(stage.folder, "folder"));
     await expectInvalid("bytes.yaml", "bytes.yaml is not UTF-8 text");
     await expectInvalid("folder", "The folder folder has no *.yaml or *.yml file");
     await expectInvalid("missing.yaml", "missing.yaml does not exist");

@@ -1,46 +1,18 @@
 import { execFile, spawnSync } from "node:child_process";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { commands } from "../../src/cli/commands.ts";
-import {
-  buildCli,
-  type CliOptions,
-  type CliResult,
-  hasTerminals,
-  openWorkshop,
-  root,
-  runAtTerminal,
-  runCli,
-  type ServedApp,
-  serveApp,
-  type Workshop,
-} from "../support/cli.ts";
+import { hasTerminals, root, runAtTerminal, serveApp } from "../support/cli.ts";
+import { setStage } from "../support/stage.ts";
 
 const main = join(root, "dist", "cli", "main.js");
 const small = "version: 1\nstack: acme\nusers: { alice: { name: Alice }, bob: { name: Bob } }\n";
 
-let app: ServedApp;
-let workshop: Workshop;
+const stage = setStage("each");
 
-beforeAll(buildCli, 120_000);
-
-beforeEach(async () => {
-  app = await serveApp();
-  workshop = openWorkshop();
-});
-
-afterEach(async () => {
-  await app.close();
-  workshop.dispose();
-});
-
-function run(args: readonly string[], options: Partial<CliOptions> = {}): Promise<CliResult> {
-  return runCli(args, { cwd: workshop.folder, env: app.env, ...options });
-}
-
-const put = (name: string, text: string): void => writeFileSync(join(workshop.folder, name), text);
+const { run, put } = stage;
 
 describe("exit codes", () => {
   test("0 when there is nothing to do, 2 when changes are pending and that was asked", async () => {
@@ -71,7 +43,7 @@ describe("exit codes", () => {
     const { exit, stdout } = await run(["plan", "--out", "plan.json"]);
     expect(exit).toBe(4);
     expect(stdout).toContain("REFUSED  reference/missing");
-    expect(existsSync(join(workshop.folder, "plan.json"))).toBe(false);
+    expect(existsSync(join(stage.folder, "plan.json"))).toBe(false);
     const applied = await run(["apply", "--yes", "--json"]);
     expect(applied.exit).toBe(4);
     expect(JSON.parse(applied.stdout)).toMatchObject({
@@ -79,7 +51,7 @@ describe("exit codes", () => {
       changes: [{}],
       steps: [{}],
     });
-    expect((await app.takeLog()).filter((line) => !line.startsWith("GET "))).toEqual([]);
+    expect((await stage.app.takeLog()).filter((line) => !line.startsWith("GET "))).toEqual([]);
   });
 
   test("64 without a terminal and without --yes, before anything is read", async () => {
@@ -89,17 +61,19 @@ describe("exit codes", () => {
       expect(stderr).toContain(`${command} asks before it changes anything`);
       expect(stderr).toContain("--yes");
     }
-    expect(await app.takeLog()).toEqual([]);
+    expect(await stage.app.takeLog()).toEqual([]);
   });
 });
 
 test("an interrupted apply finishes what is under way, says what is left, and can be run again", async () => {
-  await app.close();
-  app = await serveApp({ latencyMs: 150 });
+  const slow = await serveApp({ latencyMs: 150 });
+  onTestFinished(slow.close);
+  const { env } = slow;
   const users = Array.from({ length: 30 }, (_, index) => `u${index}: { name: U${index} }`);
   put("cometform.yaml", `version: 1\nusers: { ${users.join(", ")} }\n`);
   let isKilled = false;
   const { exit, stdout, stderr } = await run(["apply", "--yes", "--concurrency", "2", "--json"], {
+    env,
     onError: (text, kill) => {
       if (!isKilled && text.includes("digest")) {
         isKilled = true;
@@ -114,15 +88,15 @@ test("an interrupted apply finishes what is under way, says what is left, and ca
   expect(report.summary.applied).toBeGreaterThan(0);
   expect(report.summary.skipped).toBeGreaterThan(0);
   expect(report.summary.applied + report.summary.skipped).toBe(30);
-  expect(await run(["apply", "--yes"])).toMatchObject({ exit: 0 });
-  expect(await run(["plan", "--detailed-exitcode"])).toMatchObject({ exit: 0 });
+  expect(await run(["apply", "--yes"], { env })).toMatchObject({ exit: 0 });
+  expect(await run(["plan", "--detailed-exitcode"], { env })).toMatchObject({ exit: 0 });
 });
 
 test.skipIf(!hasTerminals)(
   "at a terminal, changes are asked for, and Ctrl-C changes nothing",
   async () => {
     put("cometform.yaml", small);
-    const options = { cwd: workshop.folder, env: app.env };
+    const options = { cwd: stage.folder, env: stage.app.env };
     const interrupted = await runAtTerminal(["apply"], ["\u0003"], options);
     expect(interrupted.exit).toBe(130);
     expect(interrupted.stdout).toContain("Interrupted. Nothing was changed.");
@@ -130,7 +104,7 @@ test.skipIf(!hasTerminals)(
     expect(refused.exit).toBe(0);
     expect(refused.stdout).toContain("Please answer with the whole word");
     expect(refused.stdout).toContain("Nothing was changed.");
-    expect((await app.takeLog()).filter((line) => !line.startsWith("GET "))).toEqual([]);
+    expect((await stage.app.takeLog()).filter((line) => !line.startsWith("GET "))).toEqual([]);
     const applied = await runAtTerminal(["apply"], ["show calls\n", "yes\n"], options);
     expect(applied.exit).toBe(0);
     expect(applied.stdout).toContain('  1  POST /users {"uid":"alice"');
@@ -172,8 +146,8 @@ test("a reader that goes away, as head does, is no trouble", async () => {
   put("cometform.yaml", `version: 1\nusers:\n${users.join("\n")}\n`);
   const script = `"${process.execPath}" "${main}" plan --verbose | head -n 1; echo "\${PIPESTATUS[0]}"`;
   const { stdout, stderr } = await promisify(execFile)("bash", ["--norc", "-c", script], {
-    cwd: workshop.folder,
-    env: { PATH: process.env["PATH"], ...app.env },
+    cwd: stage.folder,
+    env: { PATH: process.env["PATH"], ...stage.app.env },
   });
   expect(stderr).toBe("");
   expect(stdout).toMatch(/^app emulator \(us\) · vendor API .*\n0\n$/);

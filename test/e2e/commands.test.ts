@@ -1,43 +1,17 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import {
-  buildCli,
-  type CliOptions,
-  type CliResult,
-  openWorkshop,
-  runCli,
-  type ServedApp,
-  serveApp,
-  type Workshop,
-} from "../support/cli.ts";
+import { describe, expect, test } from "vitest";
+import { setStage } from "../support/stage.ts";
 
 const small = "version: 1\nstack: acme\nusers: { alice: { name: Alice }, bob: { name: Bob } }\n";
 
-let app: ServedApp;
-let workshop: Workshop;
+const stage = setStage("each");
 
-beforeAll(buildCli, 120_000);
-
-beforeEach(async () => {
-  app = await serveApp();
-  workshop = openWorkshop();
-});
-
-afterEach(async () => {
-  await app.close();
-  workshop.dispose();
-});
-
-function run(args: readonly string[], options: Partial<CliOptions> = {}): Promise<CliResult> {
-  return runCli(args, { cwd: workshop.folder, env: app.env, ...options });
-}
-
-const put = (name: string, text: string): void => writeFileSync(join(workshop.folder, name), text);
+const { run, put } = stage;
 
 describe("manifests", () => {
   test("come from standard input, from folders, from several files and with variables", async () => {
-    mkdirSync(join(workshop.folder, "deploy"));
+    mkdirSync(join(stage.folder, "deploy"));
     put("deploy/a.yaml", "version: 1\nusers: { alice: { name: '${FIRST}' } }\n");
     put("deploy/b.yml", "users: { bob: { name: '${SECOND:-Bob}' } }\n");
     put("values.yaml", "FIRST: Alice\n");
@@ -70,14 +44,14 @@ describe("manifests", () => {
     await run(["apply", "--yes"]);
     const exported = await run(["export", "--out", "exported.yaml"]);
     expect(exported).toEqual({ exit: 0, stdout: "", stderr: "Saved to exported.yaml.\n" });
-    const text = readFileSync(join(workshop.folder, "exported.yaml"), "utf8");
+    const text = readFileSync(join(stage.folder, "exported.yaml"), "utf8");
     expect(text).toMatch(/^# yaml-language-server: \$schema=.*\nversion: 1\n\s*stack: acme\n/);
     expect((await run(["export"])).stdout).toBe(text);
     expect(await run(["plan", "--detailed-exitcode", "exported.yaml"])).toMatchObject({ exit: 0 });
   });
 
   test("of an app whose webhooks cannot be read are exported without them, with a warning", async () => {
-    const { COMETCHAT_MANAGEMENT_KEY: _, ...env } = app.env;
+    const { COMETCHAT_MANAGEMENT_KEY: _, ...env } = stage.app.env;
     const { exit, stdout, stderr } = await run(["export"], { env });
     expect(exit).toBe(0);
     expect(stdout).not.toContain("webhooks:");
@@ -96,7 +70,7 @@ describe("the emulator", () => {
     expect(await run(["apply", "--emulator", "--yes"], options)).toMatchObject({ exit: 0 });
     const again = await run(["plan", "--emulator", "--detailed-exitcode"], options);
     expect(again).toMatchObject({ exit: 0, stderr: "" });
-    expect(readFileSync(join(workshop.folder, ".cometform/.gitignore"), "utf8")).toBe("*\n");
+    expect(readFileSync(join(stage.folder, ".cometform/.gitignore"), "utf8")).toBe("*\n");
     const other = ["--emulator", "--emulator-data", "other.json", "--detailed-exitcode"];
     expect(await run(["plan", ...other], options)).toMatchObject({ exit: 2 });
     expect(await run(["destroy", "--emulator", "--yes"], options)).toMatchObject({ exit: 0 });
@@ -137,8 +111,8 @@ describe("the emulator", () => {
   );
 
   test("a data file that is none stops the emulator, embedded or not, and stays as it is", async () => {
-    writeFileSync(join(workshop.folder, "notes.json"), "my notes");
-    writeFileSync(join(workshop.folder, "one.yaml"), "version: 1\nusers: {}\n");
+    writeFileSync(join(stage.folder, "notes.json"), "my notes");
+    writeFileSync(join(stage.folder, "one.yaml"), "version: 1\nusers: {}\n");
     for (const args of [
       ["emulate", "--port", "0", "--data", "notes.json"],
       ["plan", "--emulator", "--emulator-data", "notes.json", "one.yaml"],
@@ -148,11 +122,11 @@ describe("the emulator", () => {
       expect(stderr).toContain("notes.json is no JSON: move it away or name another data file.");
       expect(stderr).not.toContain("bug");
     }
-    expect(readFileSync(join(workshop.folder, "notes.json"), "utf8")).toBe("my notes");
+    expect(readFileSync(join(stage.folder, "notes.json"), "utf8")).toBe("my notes");
   });
 
   test("says so when its port is taken", async () => {
-    const port = new URL(app.chatUrl).port;
+    const port = new URL(stage.app.chatUrl).port;
     const { exit, stderr } = await run(["emulate", "--memory", "--port", port]);
     expect(exit).toBe(1);
     expect(stderr).toContain(`cannot start on 127.0.0.1:${port} (EADDRINUSE)`);

@@ -1,25 +1,10 @@
-import {
-  copyFileSync,
-  mkdirSync,
-  readFileSync,
-  renameSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, renameSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { Ajv } from "ajv";
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import type { Plan } from "../../src/model/plan.ts";
-import {
-  buildCli,
-  type CliResult,
-  openWorkshop,
-  root,
-  runCli,
-  type ServedApp,
-  serveApp,
-  type Workshop,
-} from "../support/cli.ts";
+import { type CliResult, root, runCli } from "../support/cli.ts";
+import { setStage } from "../support/stage.ts";
 
 const manifest = [
   "version: 1",
@@ -29,32 +14,21 @@ const manifest = [
   "",
 ].join("\n");
 
-let app: ServedApp;
-let workshop: Workshop;
-
-beforeAll(buildCli, 120_000);
+const stage = setStage("each");
 
 beforeEach(async () => {
-  app = await serveApp();
-  workshop = openWorkshop();
   put("cometform.yaml", manifest);
-});
-
-afterEach(async () => {
-  await app.close();
-  workshop.dispose();
 });
 
 function run(
   args: readonly string[],
   env: { readonly [name: string]: string } = {},
 ): Promise<CliResult> {
-  const variables = { ...app.env, VAULT_PASSWORD: "canaryVault", ...env };
-  return runCli(args, { cwd: workshop.folder, env: variables });
+  const variables = { ...stage.app.env, VAULT_PASSWORD: "canaryVault", ...env };
+  return runCli(args, { cwd: stage.folder, env: variables });
 }
 
-const put = (name: string, text: string): void => writeFileSync(join(workshop.folder, name), text);
-const read = (name: string): string => readFileSync(join(workshop.folder, name), "utf8");
+const { put, read } = stage;
 
 async function savePlan(...args: readonly string[]): Promise<Plan> {
   expect(await run(["plan", "--quiet", "--out", "plan.json", ...args])).toMatchObject({ exit: 0 });
@@ -62,13 +36,13 @@ async function savePlan(...args: readonly string[]): Promise<Plan> {
 }
 
 async function expectStale(args: readonly string[], ...messages: readonly string[]): Promise<void> {
-  await app.takeLog();
+  await stage.app.takeLog();
   const { exit, stdout, stderr } = await run(["apply", "--yes", ...args]);
   expect({ exit, stdout }).toEqual({ exit: 7, stdout: "" });
   for (const message of messages) {
     expect(stderr).toContain(message);
   }
-  expect((await app.takeLog()).filter((line) => !line.startsWith("GET "))).toEqual([]);
+  expect((await stage.app.takeLog()).filter((line) => !line.startsWith("GET "))).toEqual([]);
   const json = await run(["apply", "--yes", "--json", ...args]);
   const { formatVersion, diagnostics, ...rest } = JSON.parse(json.stdout);
   expect([json.exit, formatVersion, rest]).toEqual([7, 1, {}]);
@@ -78,7 +52,7 @@ async function expectStale(args: readonly string[], ...messages: readonly string
 test("a saved plan is what --json prints, is private, follows its schema and is applied as it is", async () => {
   const plan = await savePlan();
   expect(JSON.parse((await run(["plan", "--json"])).stdout)).toEqual(plan);
-  expect(statSync(join(workshop.folder, "plan.json")).mode & 0o777).toBe(0o600);
+  expect(statSync(join(stage.folder, "plan.json")).mode & 0o777).toBe(0o600);
   const schema = JSON.parse(readFileSync(join(root, "schemas", "plan.schema.json"), "utf8"));
   const validate = new Ajv({ allErrors: true, strict: false }).compile(schema);
   expect(validate(plan) || validate.errors).toBe(true);
@@ -108,7 +82,7 @@ test("a saved plan is what --json prints, is private, follows its schema and is 
 describe("a saved plan is not applied", () => {
   test("after the app has changed; each object is named", async () => {
     await savePlan();
-    await app.send("POST", "/users", { uid: "alice", name: "Somebody else" });
+    await stage.app.send("POST", "/users", { uid: "alice", name: "Somebody else" });
     await expectStale(["plan.json"], "The app has changed", "user/alice  not as the plan saw it");
     expect(await run(["show", "plan.json"])).toMatchObject({ exit: 0 });
   });
@@ -136,7 +110,7 @@ describe("a saved plan is not applied", () => {
 
   test("with other write-only values than those it was made with", async () => {
     await savePlan();
-    renameSync(join(workshop.folder, "cometform.yaml"), join(workshop.folder, "moved.yaml"));
+    renameSync(join(stage.folder, "cometform.yaml"), join(stage.folder, "moved.yaml"));
     expect(await run(["apply", "--yes", "plan.json"])).toMatchObject({ exit: 7 });
     put("cometform.yaml", manifest.replace("Alice", "Alicia"));
     await expectStale(["plan.json"], "The manifest is not the one the plan was made from");
@@ -151,23 +125,23 @@ describe("a saved plan is not applied", () => {
 });
 
 test("a plan from a folder finds its write-only values, even if some files have no changes", async () => {
-  mkdirSync(join(workshop.folder, "deploy"));
-  copyFileSync(join(workshop.folder, "cometform.yaml"), join(workshop.folder, "deploy", "a.yaml"));
+  mkdirSync(join(stage.folder, "deploy"));
+  copyFileSync(join(stage.folder, "cometform.yaml"), join(stage.folder, "deploy", "a.yaml"));
   put("deploy/b.yaml", "roles: {}\n");
   await savePlan("deploy");
   expect(await run(["apply", "--yes", "plan.json"])).toMatchObject({ exit: 0 });
 });
 
 test("an apply that cannot do everything is exit 5, and says what failed and where", async () => {
-  await app.send("POST", "/users", { uid: "bob", name: "Bob" });
-  await app.send("POST", "/groups", { guid: "lobby", name: "Lobby", type: "public" });
+  await stage.app.send("POST", "/users", { uid: "bob", name: "Bob" });
+  await stage.app.send("POST", "/groups", { guid: "lobby", name: "Lobby", type: "public" });
   put(
     "cometform.yaml",
     "version: 1\ngroups:\n  lobby: { name: Hall, members: { participants: [bob] } }\n",
   );
   await savePlan();
   // Nothing that the plan writes to changes, but somebody it needs is gone.
-  await app.send("DELETE", "/users/bob", { permanent: true });
+  await stage.app.send("DELETE", "/users/bob", { permanent: true });
   const { exit, stdout } = await run(["apply", "--yes", "plan.json"]);
   expect(exit).toBe(5);
   expect(stdout).toContain("✓ 1 applied in ");

@@ -1,19 +1,8 @@
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import { run as call } from "../../src/cli/program.ts";
 import type { Plan } from "../../src/model/plan.ts";
-import {
-  buildCli,
-  type CliResult,
-  hasTerminals,
-  openWorkshop,
-  runAtTerminal,
-  runCli,
-  type ServedApp,
-  serveApp,
-  type Workshop,
-} from "../support/cli.ts";
+import { type CliResult, hasTerminals, runAtTerminal } from "../support/cli.ts";
+import { setStage } from "../support/stage.ts";
 import { openFakeTerminal } from "../support/terminal.ts";
 
 const manifest = [
@@ -25,34 +14,24 @@ const manifest = [
   "",
 ].join("\n");
 
-let app: ServedApp;
-let workshop: Workshop;
-
-beforeAll(buildCli, 120_000);
+const stage = setStage("each");
 
 beforeEach(async () => {
-  app = await serveApp();
-  workshop = openWorkshop();
   put("cometform.yaml", manifest);
-  await app.send("POST", "/users", { uid: "alice", name: "Al", tags: ["cometform:acme"] });
+  await stage.app.send("POST", "/users", { uid: "alice", name: "Al", tags: ["cometform:acme"] });
 });
 
-afterEach(async () => {
-  await app.close();
-  workshop.dispose();
-});
-
-const put = (name: string, text: string): void => writeFileSync(join(workshop.folder, name), text);
+const { put } = stage;
 
 function run(...args: readonly string[]): Promise<CliResult> {
-  const env = { ...app.env, DEN_PASSWORD: "canaryDen" };
-  return runCli(args, { cwd: workshop.folder, env });
+  const env = { ...stage.app.env, DEN_PASSWORD: "canaryDen" };
+  return stage.run(args, { env });
 }
 
 async function writesSince(work: () => Promise<unknown>): Promise<readonly string[]> {
-  await app.takeLog();
+  await stage.app.takeLog();
   await work();
-  return (await app.takeLog()).filter((line) => !line.startsWith("GET "));
+  return (await stage.app.takeLog()).filter((line) => !line.startsWith("GET "));
 }
 
 async function planned(...args: readonly string[]): Promise<Plan> {
@@ -64,8 +43,8 @@ describe("apply with the digest of the plan that was reviewed", () => {
 
   test("applies that plan, although somebody signed up meanwhile whom it does not touch", async () => {
     const { digest } = await planned();
-    await app.send("POST", "/users", { uid: "zoe", name: "Zoe" });
-    await app.send("POST", "/groups", { guid: "theirs", name: "Theirs", type: "public" });
+    await stage.app.send("POST", "/users", { uid: "zoe", name: "Zoe" });
+    await stage.app.send("POST", "/groups", { guid: "theirs", name: "Theirs", type: "public" });
     expect(await expecting(digest)).toMatchObject({ exit: 0 });
     expect(await run("plan", "--detailed-exitcode")).toMatchObject({ exit: 0 });
   });
@@ -83,8 +62,14 @@ describe("apply with the digest of the plan that was reviewed", () => {
   });
 
   test.each<[string, () => Promise<unknown>]>([
-    ["a user it changes was changed", () => app.send("PUT", "/users/alice", { name: "Ally" })],
-    ["a user it creates is there", () => app.send("POST", "/users", { uid: "bob", name: "Bob" })],
+    [
+      "a user it changes was changed",
+      () => stage.app.send("PUT", "/users/alice", { name: "Ally" }),
+    ],
+    [
+      "a user it creates is there",
+      () => stage.app.send("POST", "/users", { uid: "bob", name: "Bob" }),
+    ],
     ["the manifest says something else", async () => put("cometform.yaml", `${manifest}roles: {}`)],
     [
       "the manifest gained a protection",
@@ -149,7 +134,7 @@ describe("a saved plan", () => {
     const { stdout } = await run("plan", "--out", "plan.json");
     const shown = stdout.replace(/\nApply with: .*\n$/, "");
     await run("apply", "--yes", "plan.json");
-    await app.send("DELETE", "/users/alice", { permanent: true });
+    await stage.app.send("DELETE", "/users/alice", { permanent: true });
     expect(await run("show", "plan.json")).toMatchObject({ exit: 0, stdout: shown });
     put("cometform.yaml", "version: 1\nusers: { bob: { role: nobody } }\n");
     put("refused.json", (await run("plan", "--json")).stdout);
@@ -163,11 +148,11 @@ describe("a saved plan", () => {
     const { exit, stdout } = await run("plan", "--json", "--out", "plan.json");
     expect(exit).toBe(4);
     put("plan.json", stdout);
-    await app.takeLog();
+    await stage.app.takeLog();
     const applied = await run("apply", "--yes", "plan.json");
     expect(applied.exit).toBe(4);
     expect(applied.stdout).toContain("REFUSED  reference/missing");
-    expect(await app.takeLog()).toEqual([]);
+    expect(await stage.app.takeLog()).toEqual([]);
   });
 
   type Edit = (plan: Plan) => object;
@@ -251,12 +236,12 @@ describe("a saved plan", () => {
 
   test("is no manifest: another command does not run it", async () => {
     await run("plan", "--out", "plan.json");
-    await app.takeLog();
+    await stage.app.takeLog();
     for (const command of ["destroy", "plan"]) {
       const yes = command === "destroy" ? ["--yes"] : [];
       expect(await run(command, ...yes, "plan.json")).toMatchObject({ exit: 3 });
     }
-    expect(await app.takeLog()).toEqual([]);
+    expect(await stage.app.takeLog()).toEqual([]);
   });
 });
 
@@ -266,10 +251,10 @@ describe("an app", () => {
     let skippedMs = 0;
     const clock = vi.spyOn(performance, "now").mockImplementation(() => now() + skippedMs);
     const terminal = openFakeTerminal({
-      cwd: workshop.folder,
-      environment: app.env,
+      cwd: stage.folder,
+      environment: stage.app.env,
       ask: async () => {
-        await app.send("PUT", "/users/alice", { name: "Meanwhile" });
+        await stage.app.send("PUT", "/users/alice", { name: "Meanwhile" });
         skippedMs = 11_000;
         return "yes";
       },
@@ -292,12 +277,12 @@ describe("what takes down everything", () => {
   beforeEach(async () => {
     const users = ids.map((id) => `  ${id}: { name: U }\n`).join("");
     put("cometform.yaml", `version: 1\nstack: acme\nusers:\n${users}`);
-    await app.send("DELETE", "/users/alice", { permanent: true });
+    await stage.app.send("DELETE", "/users/alice", { permanent: true });
     expect(await run("apply", "--yes", "--quiet")).toMatchObject({ exit: 0 });
   });
 
   const atTerminal = (answer: string): Promise<CliResult> =>
-    runAtTerminal(["destroy"], [answer], { cwd: workshop.folder, env: app.env });
+    runAtTerminal(["destroy"], [answer], { cwd: stage.folder, env: stage.app.env });
 
   test.skipIf(!hasTerminals)(
     "asks for the app's id, and takes nothing else for a yes",
@@ -329,13 +314,13 @@ describe("what takes down everything", () => {
   test.each(["apply", "destroy", "plan"])(
     "cannot be forced: %s has no --force",
     async (command) => {
-      await app.takeLog();
+      await stage.app.takeLog();
       const yes = command === "plan" ? [] : ["--yes"];
       const { exit, stdout, stderr } = await run(command, ...yes, "--force");
       expect({ exit, stdout }).toEqual({ exit: 64, stdout: "" });
       expect(stderr).toContain("unknown option '--force'");
       expect(stderr).toContain("what a budget refuses is allowed by name, --allow");
-      expect(await app.takeLog()).toEqual([]);
+      expect(await stage.app.takeLog()).toEqual([]);
     },
   );
 });

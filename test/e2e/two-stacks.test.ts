@@ -1,36 +1,14 @@
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import {
-  buildCli,
-  type CliResult,
-  openWorkshop,
-  runCli,
-  type ServedApp,
-  serveApp,
-  type Workshop,
-} from "../support/cli.ts";
+import { expect, test } from "vitest";
+import type { CliResult } from "../support/cli.ts";
+import { setStage } from "../support/stage.ts";
 
-let app: ServedApp;
-let workshop: Workshop;
+const stage = setStage("once");
 
-beforeAll(async () => {
-  buildCli();
-  app = await serveApp();
-  workshop = openWorkshop();
-}, 120_000);
-
-afterAll(async () => {
-  await app.close();
-  workshop.dispose();
-});
-
-const run = (...args: readonly string[]): Promise<CliResult> =>
-  runCli(args, { cwd: workshop.folder, env: app.env });
+const run = (...args: readonly string[]): Promise<CliResult> => stage.run(args);
 
 function put(stack: string, ...lines: readonly string[]): void {
   const text = ["version: 1", `stack: ${stack}`, ...lines, ""].join("\n");
-  writeFileSync(join(workshop.folder, `${stack}.yaml`), text);
+  stage.put(`${stack}.yaml`, text);
 }
 
 const sales = [
@@ -54,7 +32,7 @@ async function expectNothingToDo(stack: string): Promise<void> {
 }
 
 test("two teams share an app: each deletes its own, one takes a user over, and the other is told whose she is", async () => {
-  await app.send("POST", "/users", { uid: "zoe", name: "Made by hand" });
+  await stage.app.send("POST", "/users", { uid: "zoe", name: "Made by hand" });
   put("sales", ...sales);
   put("support", ...support);
   expect(await run("apply", "--yes", "sales.yaml")).toMatchObject({ exit: 0 });
@@ -87,6 +65,6 @@ test("two teams share an app: each deletes its own, one takes a user over, and t
   expect(await run("apply", "--yes", "sales.yaml")).toMatchObject({ exit: 0 });
   await expectNothingToDo("support");
   expect(await run("destroy", "--yes", "support.yaml")).toMatchObject({ exit: 0 });
-  const left = (await app.send("GET", "/users")) as { data: { uid: string }[] };
+  const left = (await stage.app.send("GET", "/users")) as { data: { uid: string }[] };
   expect(left.data.map(({ uid }) => uid)).toEqual(["zoe"]);
 });

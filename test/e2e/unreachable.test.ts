@@ -1,26 +1,13 @@
-import { writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import {
-  buildCli,
-  type CliResult,
-  openWorkshop,
-  runCli,
-  type ServedApp,
-  serveApp,
-  type Workshop,
-} from "../support/cli.ts";
+import type { CliResult } from "../support/cli.ts";
+import { setStage } from "../support/stage.ts";
 
-let app: ServedApp;
-let workshop: Workshop;
+const stage = setStage("once");
 let html: Server;
 
 beforeAll(async () => {
-  buildCli();
-  app = await serveApp();
-  workshop = openWorkshop();
   html = createServer((_, response) => {
     response.setHeader("content-type", "text/html");
     response.end("<!doctype html><title>Sign in</title>");
@@ -32,19 +19,16 @@ beforeAll(async () => {
 
 afterAll(async () => {
   html.close();
-  await app.close();
-  workshop.dispose();
 });
 
 function run(
   args: readonly string[],
   env: { readonly [name: string]: string } = {},
 ): Promise<CliResult> {
-  return runCli(args, { cwd: workshop.folder, env: { ...app.env, ...env } });
+  return stage.run(args, { env: { ...stage.app.env, ...env } });
 }
 
-const put = (name: string, text: string | Uint8Array): void =>
-  writeFileSync(join(workshop.folder, name), text);
+const { put } = stage;
 
 describe("an app that cannot be reached is exit 6, with the variable and advice", () => {
   beforeAll(() => put("good.yaml", "version: 1\nusers: { alice: { name: Alice } }\n"));
@@ -156,11 +140,11 @@ describe("a manifest for another app is exit 7, both named", () => {
     ["region: eu", "The manifest is for region eu, but COMETCHAT_REGION says us"],
   ])("%s", async (declared, message) => {
     put("other.yaml", `version: 1\nprovider: { ${declared} }\nusers: {}\n`);
-    await app.takeLog();
+    await stage.app.takeLog();
     const { exit, stderr } = await run(["apply", "--yes", "other.yaml"]);
     expect(exit).toBe(7);
     expect(stderr).toContain(message);
-    expect(await app.takeLog()).toEqual([]);
+    expect(await stage.app.takeLog()).toEqual([]);
   });
 
   test("unless the manifest takes the app from the same place", async () => {

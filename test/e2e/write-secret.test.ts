@@ -1,43 +1,25 @@
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import {
-  buildCli,
-  openWorkshop,
-  runCli,
-  type ServedApp,
-  serveApp,
-  type Workshop,
-} from "../support/cli.ts";
+import { beforeAll, expect, test } from "vitest";
+import { setStage } from "../support/stage.ts";
 
-let app: ServedApp;
-let workshop: Workshop;
+const stage = setStage("once");
 
 beforeAll(async () => {
-  buildCli();
-  app = await serveApp();
-  workshop = openWorkshop();
   const text =
     "version: 1\ngroups: { den: { name: Den, type: password, password: '${PASSWORD}' } }\n";
-  writeFileSync(join(workshop.folder, "cometform.yaml"), text);
+  stage.put("cometform.yaml", text);
 }, 120_000);
 
-afterAll(async () => {
-  await app.close();
-  workshop.dispose();
-});
-
 const run = (...args: readonly string[]) =>
-  runCli(args, { cwd: workshop.folder, env: { ...app.env, PASSWORD: "canaryPassword" } });
+  stage.run(args, { env: { ...stage.app.env, PASSWORD: "canaryPassword" } });
 
 test("a write-only value is sent again when it is named, and is told nowhere", async () => {
   expect(await run("apply", "--yes")).toMatchObject({ exit: 0 });
   expect(await run("plan", "--detailed-exitcode")).toMatchObject({ exit: 0 });
-  await app.takeLog();
+  await stage.app.takeLog();
   const again = await run("apply", "--yes", "--verbose", "--write-secret", "group/den#password");
   expect(again.exit).toBe(0);
   expect(again.stdout + again.stderr).not.toContain("canary");
-  const writes = (await app.takeLog()).filter((line) => !line.startsWith("GET "));
+  const writes = (await stage.app.takeLog()).filter((line) => !line.startsWith("GET "));
   expect(writes).toEqual(['PUT /v3/groups/den {"password":"***"} 200']);
 });
 

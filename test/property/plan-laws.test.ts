@@ -17,7 +17,7 @@ import { type World, world } from "../support/world.ts";
 
 const isPlan = new Ajv({ strict: false }).compile(planSchema);
 
-const WORLDS = Number(process.env["COMETFORM_WORLDS"] ?? 200);
+const WORLDS = Number(process.env["COMETFORM_WORLDS"] ?? 2_000);
 
 interface Tally {
   applied: number;
@@ -161,8 +161,6 @@ async function checkReport(one: World): Promise<void> {
   }
 }
 
-const REPORTS = Math.ceil(WORLDS / 2);
-
-test(`the report tells the truth in ${REPORTS} random worlds`, async () => {
-  await fc.assert(fc.asyncProperty(world, checkReport), { numRuns: REPORTS });
+test(`the report tells the truth in ${WORLDS} random worlds`, async () => {
+  await fc.assert(fc.asyncProperty(world, checkReport), { numRuns: WORLDS });
 });
