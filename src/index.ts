@@ -1,7 +1,9 @@
+export { type ApplyInput, apply, findConflicts } from "./apply.ts";
 export { toDesired } from "./manifest/desired.ts";
 export { type LoadOptions, loadManifest, type ManifestSource } from "./manifest/load.ts";
 export { printManifest } from "./manifest/print.ts";
 export type { Diagnostic, Result, SourceRange } from "./model/diagnostic.ts";
+export type { Recorder, RunRecord, StampedRecord } from "./model/journal.ts";
 export type { Json, JsonObject } from "./model/json.ts";
 export type { Manifest, ManifestPolicy, ManifestProvider } from "./model/manifest.ts";
 export type {
@@ -15,16 +17,9 @@ export type {
   Step,
 } from "./model/plan.ts";
 export { isApplicable } from "./model/plan.ts";
-export type { ExecutionEvent, Outcome, Report, Residue } from "./model/report.ts";
+export type { Outcome, Report, Residue } from "./model/report.ts";
 export type { Address, DesiredGraph, LiveGraph } from "./model/resource.ts";
-export {
-  type ApplyInput,
-  apply,
-  findConflicts,
-  type PlanInput,
-  plan,
-  readAll,
-} from "./pipeline.ts";
+export { type PlanInput, plan, readAll } from "./pipeline.ts";
 export {
   type ConnectOptions,
   ProviderError,

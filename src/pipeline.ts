@@ -1,25 +1,19 @@
-import { execute } from "./executor/execute.ts";
-import type { Secrets } from "./executor/secrets.ts";
 import { digestManifest } from "./manifest/digest.ts";
 import type { Manifest } from "./model/manifest.ts";
-import { isApplicable, type Plan } from "./model/plan.ts";
-import type { ExecutionEvent, Report } from "./model/report.ts";
+import type { Plan } from "./model/plan.ts";
 import { NO_REQUEST, type PlanRequest } from "./model/request.ts";
 import {
   type Address,
   type DesiredGraph,
-  keyIn,
   type LiveGraph,
+  NOTHING_DESIRED,
   type ReadScope,
 } from "./model/resource.ts";
-import { secretsIn } from "./model/secret.ts";
-import { preImageOf } from "./planner/digest.ts";
 import { findUnkept } from "./planner/families.ts";
 import { narrow } from "./planner/narrow.ts";
 import { createPlan } from "./planner/plan.ts";
 import { toScope } from "./planner/scope.ts";
-import { toResidue } from "./planner/verify.ts";
-import { ProviderError, type Session } from "./providers/provider.ts";
+import type { Session } from "./providers/provider.ts";
 
 /** What a plan is made from. */
 export interface PlanInput {
@@ -79,111 +73,6 @@ async function withUnkept(
   };
 }
 
-/** What is applied, and how. */
-export interface ApplyInput {
-  readonly plan: Plan;
-  /** Write-only values for the references in the plan's calls. */
-  readonly secrets: Secrets;
-  readonly session: Session;
-  /** Calls in flight at once. */
-  readonly concurrency: number;
-  readonly signal?: AbortSignal;
-  readonly onEvent?: (event: ExecutionEvent) => void;
-}
-
-/**
- * Executes a plan, reads again what it touched, and says whether the app is now as planned. What was
- * done is reported whatever happens: an app that cannot be read again counts as not converged.
- */
-export async function apply(input: ApplyInput): Promise<Report> {
-  const { plan, session, signal } = input;
-  if (!isApplicable(plan)) throw new Error("a refused plan was to be applied");
-  requireSecrets(plan, input.secrets);
-  const startedMs = performance.now();
-  const nowMs = () => performance.now() - startedMs;
-  const before = session.counts();
-  const { writer } = session;
-  const { secrets, concurrency, onEvent } = input;
-  const { steps, changes } = plan;
-  const outcomes = await execute({
-    ...{ steps, changes, secrets, writer, concurrency, nowMs, signal, onEvent },
-  });
-  const after = session.counts();
-  const isInterrupted = signal?.aborted === true;
-  const verdict = isInterrupted ? UNVERIFIED : await verify(plan, session);
-  const count = (status: string) => outcomes.filter((one) => one.status === status).length;
-  return {
-    formatVersion: 1,
-    summary: {
-      applied: count("applied"),
-      failed: count("failed"),
-      skipped: count("skipped"),
-      unknown: count("unknown"),
-    },
-    outcomes,
-    calls: {
-      sent: after.sent - before.sent,
-      retried: after.retried - before.retried,
-      throttled: after.throttled - before.throttled,
-    },
-    ...verdict,
-    interrupted: isInterrupted,
-    durationMs: Math.round(nowMs()),
-  };
-}
-
-type Verdict = Pick<Report, "converged" | "residue" | "unread">;
-
-const UNVERIFIED: Verdict = { converged: false, residue: [] };
-
-async function verify(plan: Plan, session: Session): Promise<Verdict> {
-  try {
-    const live = await readTouched(plan, session);
-    const broken = [...live.evidence.values()].find(({ complete }) => !complete);
-    if (broken !== undefined) return { ...UNVERIFIED, unread: toUnread(broken.collection) };
-    const kinds = new Map(session.kinds.map((kind) => [kind.name, kind] as const));
-    const residue = toResidue(plan, live, kinds);
-    return { converged: residue.length === 0, residue };
-  } catch (error) {
-    if (!(error instanceof ProviderError)) throw error;
-    return { ...UNVERIFIED, unread: { code: error.code, message: error.message } };
-  }
-}
-
-function toUnread(collection: string): NonNullable<Report["unread"]> {
-  const message = `the listing of ${collection} was not read to its end`;
-  return { code: "READ_INCOMPLETE", message };
-}
-
-/** All write-only values are there before the first call, or nothing is sent. */
-function requireSecrets(plan: Plan, secrets: Secrets): void {
-  for (const { call } of plan.steps) {
-    for (const name of call.body === null ? [] : secretsIn(call.body)) {
-      if (!secrets.has(name)) throw new Error(`no value was given for ${name}`);
-    }
-  }
-}
-
-/**
- * The objects a saved plan touches that are no longer as it saw them.
- *
- * @throws ProviderError when the app cannot be read.
- */
-export async function findConflicts(
-  plan: Plan,
-  session: Session,
-  signal?: AbortSignal,
-): Promise<readonly Address[]> {
-  const live = await readTouched(plan, session, signal);
-  const changes = new Map(plan.changes.map((change) => [change.address, change] as const));
-  return Object.entries(plan.preImages)
-    .filter(([address, before]) => {
-      const change = changes.get(address);
-      return change === undefined || preImageOf(change, live.resources.get(address)) !== before;
-    })
-    .map(([address]) => address);
-}
-
 /**
  * Reads everything there is, for an export.
  *
@@ -199,36 +88,3 @@ export async function readAll(session: Session, signal?: AbortSignal): Promise<L
 function without(scope: ReadScope, { closed }: Session): ReadScope {
   return { ...scope, kinds: new Set([...scope.kinds].filter((name) => !closed.has(name))) };
 }
-
-/**
- * Reads what a plan touches and nothing else. Who comes back with a reactivation is seen only in the
- * whole list of a parent that declares all of its children.
- */
-function readTouched(plan: Plan, session: Session, signal?: AbortSignal): Promise<LiveGraph> {
-  const addresses = new Set(plan.changes.map(({ address }) => address));
-  const parents = new Set(plan.summary.reactivate > 0 ? plan.authoritative : []);
-  return session.reader.find({ addresses, parents }, toDeclared(plan), signal);
-}
-
-/** Enough of the desired side for a reader that has to match by more than ids. */
-function toDeclared(plan: Plan): DesiredGraph {
-  // What apply deletes is not declared; what a destroy deletes is.
-  const declared = plan.changes.filter(
-    ({ action }) => plan.mode === "destroy" || action !== "delete",
-  );
-  const resources = declared.map(({ address, kind, id, attributes }) => {
-    const values = attributes.map(({ path, after }) => [path, after] as const);
-    const known = id === undefined ? {} : { id };
-    const resource = { address, kind, key: keyIn(address), ...known };
-    return [address, { ...resource, attributes: Object.fromEntries(values) }] as const;
-  });
-  return { ...NOTHING_DESIRED, resources: new Map(resources) };
-}
-
-const NOTHING_DESIRED: DesiredGraph = {
-  resources: new Map(),
-  managed: new Set(),
-  children: new Map(),
-  forget: new Map(),
-  secrets: new Map(),
-};

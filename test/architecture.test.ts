@@ -53,12 +53,19 @@ const LAYERS: readonly {
     mayImport: ["model/", "manifest/", "planner/", "executor/", "providers/provider.ts"],
     packages: [],
   },
+  {
+    of: "apply.ts",
+    mayImport: ["model/", "planner/", "executor/", "providers/provider.ts"],
+    packages: [],
+  },
   { of: "index.ts", mayImport: [""], packages: [] },
   {
     of: "cli/",
     mayImport: [
       "cli/",
       "pipeline.ts",
+      "apply.ts",
+      "executor/journal.ts",
       "render/",
       "manifest/",
       "planner/digest.ts",

@@ -1,7 +1,7 @@
+import { findConflicts } from "../apply.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
 import type { Plan } from "../model/plan.ts";
 import type { Address } from "../model/resource.ts";
-import { findConflicts } from "../pipeline.ts";
 import type { Session } from "../providers/provider.ts";
 import { countOf } from "../render/layout.ts";
 import type { Context } from "./command.ts";

@@ -1,9 +1,9 @@
+import { apply } from "../apply.ts";
 import type { SourceRange } from "../model/diagnostic.ts";
 import type { Json } from "../model/json.ts";
 import { isApplicable, type Plan } from "../model/plan.ts";
 import type { Report } from "../model/report.ts";
 import type { Address } from "../model/resource.ts";
-import { apply } from "../pipeline.ts";
 import { sealPlan } from "../planner/digest.ts";
 import type { Session } from "../providers/provider.ts";
 import { renderPlan } from "../render/plan.ts";
@@ -130,7 +130,7 @@ async function send(context: Context, execution: Execution): Promise<Report> {
       session: execution.session,
       concurrency: context.flags.concurrency ?? 16,
       signal,
-      onEvent: progress.onEvent,
+      recorder: { note: progress.note, intend: async (intent) => progress.note(intent) },
     });
   } catch (error) {
     // Calls may have been sent, so nobody may be told that nothing was changed.
@@ -195,6 +195,7 @@ function emptyReport(converged: boolean, interrupted: boolean): Report {
     calls: { sent: 0, retried: 0, throttled: 0 },
     converged,
     residue: [],
+    reread: { looks: 0, calls: 0 },
     interrupted,
     durationMs: 0,
   };

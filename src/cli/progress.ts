@@ -1,10 +1,10 @@
-import type { ExecutionEvent } from "../model/report.ts";
+import type { RunRecord } from "../model/journal.ts";
 import { formatCount } from "../render/layout.ts";
 import type { Context } from "./command.ts";
 
 /** What is shown while a plan is executed. */
 export interface Progress {
-  onEvent(event: ExecutionEvent): void;
+  note(record: RunRecord): void;
   /** Ends the showing; to be called whatever happens. */
   stop(): void;
 }
@@ -16,7 +16,7 @@ const clearLine = `\r${String.fromCharCode(27)}[K`;
 /** Shows how far a plan has got: one line that is redrawn, or a line every ten seconds in a pipeline. */
 export function showProgress({ terminal, flags }: Context): Progress {
   if (flags.quiet === true) {
-    return { onEvent: () => undefined, stop: () => undefined };
+    return { note: () => undefined, stop: () => undefined };
   }
   const isRedrawn = terminal.isErrorTty;
   let text = "";
@@ -28,10 +28,10 @@ export function showProgress({ terminal, flags }: Context): Progress {
   };
   const timer = setInterval(draw, isRedrawn ? redrawIntervalMs : lineIntervalMs);
   return {
-    onEvent: (event) => {
-      if (event.type === "ended") {
-        failed += event.status === "applied" ? 0 : 1;
-        text = progressText(event.done, event.total, failed);
+    note: (record) => {
+      if (record.type === "progress") {
+        failed += record.status === "applied" ? 0 : 1;
+        text = progressText(record.done, record.total, failed);
       }
     },
     stop: () => {

@@ -13,6 +13,7 @@ const codes: { readonly [kind in ProviderErrorKind]: string } = {
   configuration: "app/configuration",
   interrupted: "api/interrupted",
   "unknown-outcome": "api/unknown-outcome",
+  "already-so": "api/already-so",
 };
 
 /** Shows diagnostics on standard error, with the lines they point at. */

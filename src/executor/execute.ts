@@ -1,11 +1,20 @@
 import pLimit from "p-limit";
-import type { JsonObject } from "../model/json.ts";
+import type { Recorder, RowRecord } from "../model/journal.ts";
 import type { PlanChange, Step, StepId } from "../model/plan.ts";
-import type { ExecutionEvent, Outcome } from "../model/report.ts";
+import type { Outcome, OutcomeStatus } from "../model/report.ts";
 import type { Address } from "../model/resource.ts";
-import { ProviderError, type Writer } from "../providers/provider.ts";
+import type { Writer } from "../providers/provider.ts";
+import { type Carrier, carryOut, type PastStep } from "./carry-out.ts";
 import { createLedger, type Ledger, type RowResult } from "./ledger.ts";
-import { fillSecrets, redact, type Secrets } from "./secrets.ts";
+import type { Secrets } from "./secrets.ts";
+import type { Timer } from "./timer.ts";
+import { GONE, INTERRUPTED, toSkipped } from "./verdict.ts";
+
+/**
+ * After this many steps in a row of which the app said nothing it counts as gone. Each of them asked at
+ * length, so going on would only keep people waiting.
+ */
+const SILENCES_MAX = 3;
 
 /** What is executed, and how. */
 export interface ExecuteInput {
@@ -15,95 +24,121 @@ export interface ExecuteInput {
   readonly writer: Writer;
   /** Calls in flight at once. */
   readonly concurrency: number;
-  readonly nowMs: () => number;
+  readonly timer: Timer;
+  /** A number from 0 to 1, for back-off. */
+  readonly random: () => number;
+  readonly recorder: Recorder;
+  /** What is known from a run of the same plan that was cut short. */
+  readonly past?: ReadonlyMap<StepId, PastStep> | undefined;
   /** When aborted no further call is made; those in flight end by themselves. */
   readonly signal?: AbortSignal | undefined;
-  readonly onEvent?: ((event: ExecutionEvent) => void) | undefined;
+}
+
+/** What came of the plan. */
+export interface Executed {
+  readonly outcomes: readonly Outcome[];
+  /** Calls that were sent again after the app showed that they had not been carried out. */
+  readonly repeated: number;
+}
+
+/** A run on its way. */
+interface Run extends ExecuteInput {
+  readonly ledger: Ledger;
+  readonly carrier: Carrier;
+  /** Steps in a row of which the app said nothing. */
+  silences: number;
+  repeated: number;
+  /** Why nothing more is sent, if so. */
+  halt: RowResult | undefined;
 }
 
 /**
  * Sends the steps' calls when what they wait for has ended, and says what came of each change. It
  * decides nothing: a step whose needs were not met is skipped, and so on to what needs that one.
  */
-export async function execute(input: ExecuteInput): Promise<readonly Outcome[]> {
+export async function execute(input: ExecuteInput): Promise<Executed> {
+  const { steps, writer, secrets, timer, random, recorder, signal } = input;
   const limit = pLimit(input.concurrency);
   const ledger = createLedger(input.changes);
-  const waits = new Map<StepId, number>();
-  const followers = new Map<StepId, Step[]>(input.steps.map(({ id }) => [id, []]));
-  for (const step of input.steps) {
-    const before = new Set([...step.dependsOn, ...step.after]);
-    waits.set(step.id, before.size);
-    for (const id of before) followers.get(id)?.push(step);
-  }
+  const carrier = { writer, secrets, timer, random, recorder, signal };
+  const run: Run = { ...input, ledger, carrier, silences: 0, repeated: 0, halt: undefined };
+  const { waits, followers } = toWaits(steps);
   let done = 0;
   const start = async (step: Step): Promise<void> => {
-    const status = await limit(() => run(input, ledger, step));
+    const status = await limit(() => perform(run, step));
     done += 1;
-    input.onEvent?.({ type: "ended", step: step.id, status, done, total: input.steps.length });
+    recorder.note({ type: "progress", step: step.id, status, done, total: steps.length });
     const ready = (followers.get(step.id) ?? []).filter((follower) => {
       const left = (waits.get(follower.id) ?? 0) - 1;
       waits.set(follower.id, left);
       return left === 0;
     });
-    await Promise.all(ready.map(start));
+    await settleAll(ready.map(start));
   };
-  await Promise.all(input.steps.filter(({ id }) => waits.get(id) === 0).map(start));
-  return ledger.outcomes();
+  await settleAll(steps.filter(({ id }) => waits.get(id) === 0).map(start));
+  return { outcomes: ledger.outcomes(), repeated: run.repeated };
 }
 
-async function run(input: ExecuteInput, ledger: Ledger, step: Step): Promise<Outcome["status"]> {
-  const startedMs = input.nowMs();
+interface Waiting {
+  /** How many steps each one still waits for. */
+  readonly waits: Map<StepId, number>;
+  /** What waits for each step. */
+  readonly followers: ReadonlyMap<StepId, readonly Step[]>;
+}
+
+function toWaits(steps: readonly Step[]): Waiting {
+  const waits = new Map<StepId, number>();
+  const followers = new Map<StepId, Step[]>(steps.map(({ id }) => [id, []]));
+  for (const step of steps) {
+    const before = new Set([...step.dependsOn, ...step.after]);
+    waits.set(step.id, before.size);
+    for (const id of before) followers.get(id)?.push(step);
+  }
+  return { waits, followers };
+}
+
+/** Waits for all of them, even if one fails: what is under way must have ended before anybody is told. */
+async function settleAll(promises: readonly Promise<void>[]): Promise<void> {
+  const results = await Promise.allSettled(promises);
+  const broken = results.find((result) => result.status === "rejected");
+  if (broken !== undefined) throw broken.reason;
+}
+
+async function perform(run: Run, step: Step): Promise<OutcomeStatus> {
+  const { ledger, carrier, recorder, timer } = run;
+  const past = run.past?.get(step.id);
+  for (const address of past?.applied ?? []) ledger.note(address, { status: "applied" }, 0);
+  const rows = step.changes.filter((address) => past?.applied.has(address) !== true);
+  const left = leaveOut(run, step, rows);
+  for (const { address, ...result } of left) ledger.note(address, result, 0);
+  if (left.length > 0) recorder.note({ type: "skip", step: step.id, rows: left });
+  const sent = rows.filter((row) => left.every(({ address }) => address !== row));
+  if (sent.length === 0) return left.length > 0 ? "skipped" : "applied";
+  const startedMs = timer.nowMs();
+  const { results, isSilent, repeated, halt } = await carryOut(carrier, step, sent, past);
+  run.repeated += repeated;
+  run.silences = isSilent ? run.silences + 1 : 0;
+  run.halt ??= halt ?? (run.silences >= SILENCES_MAX ? GONE : undefined);
+  for (const [address, result] of results) {
+    ledger.note(address, result, timer.nowMs() - startedMs);
+  }
+  return worstOf(results.values());
+}
+
+/** The rows that are not sent: their needs are not met, or nothing more is. */
+function leaveOut(run: Run, step: Step, rows: readonly Address[]): RowRecord[] {
+  const { ledger, signal, halt } = run;
   const missing = step.needs.find((address) => !ledger.isSound(address));
-  const left = new Map<Address, RowResult>();
-  for (const address of step.changes) {
+  const stopped = signal?.aborted ? INTERRUPTED : halt;
+  return rows.flatMap((address): RowRecord[] => {
     const need = missing ?? step.rowNeeds?.[address]?.find((one) => !ledger.isSound(one));
-    if (need !== undefined) left.set(address, toSkipped(need));
-    else if (input.signal?.aborted) left.set(address, INTERRUPTED);
-  }
-  for (const [address, result] of left) ledger.note(address, result, 0);
-  const sent = step.changes.filter((address) => !left.has(address));
-  if (sent.length === 0) return "skipped";
-  input.onEvent?.({ type: "started", step: step.id, addresses: sent });
-  const results = await send(input, step, sent, new Set(left.keys()));
-  const durationMs = input.nowMs() - startedMs;
-  for (const address of sent) ledger.note(address, results(address), durationMs);
-  return results(sent[0] ?? "").status;
+    const result = need === undefined ? stopped : toSkipped(need);
+    return result === undefined ? [] : [{ address, ...result }];
+  });
 }
 
-async function send(
-  { writer, secrets, signal }: ExecuteInput,
-  step: Step,
-  sent: readonly Address[],
-  left: ReadonlySet<Address>,
-): Promise<(address: Address) => RowResult> {
-  const call = left.size === 0 ? step.call : writer.trim(step, left);
-  const body = call.body === null ? null : (fillSecrets(call.body, secrets) as JsonObject);
-  const hide = (text: string) => redact(text, call.body, secrets);
-  try {
-    const failed = await writer.send({ ...call, body }, sent, signal);
-    return (address) => {
-      const error = failed.get(address);
-      return error === undefined ? { status: "applied" } : toFailed(error, hide);
-    };
-  } catch (error) {
-    if (!(error instanceof ProviderError)) throw error;
-    const result = error.kind === "interrupted" ? INTERRUPTED : toFailed(error, hide);
-    return () => result;
-  }
+function worstOf(results: Iterable<RowResult>): OutcomeStatus {
+  const statuses = new Set([...results].map(({ status }) => status));
+  const order: readonly OutcomeStatus[] = ["failed", "unknown", "skipped"];
+  return order.find((status) => statuses.has(status)) ?? "applied";
 }
-
-function toFailed(error: ProviderError, hide: (text: string) => string): RowResult {
-  const status = error.kind === "unknown-outcome" ? "unknown" : "failed";
-  const parts = [error.message, error.reason, error.hint].filter((part) => part !== undefined);
-  const message = parts.map((part) => hide(part).replace(/\.$/, "")).join(". ");
-  return { status, error: { code: error.code, message } };
-}
-
-function toSkipped(need: Address): RowResult {
-  return { status: "skipped", error: { code: "NEED_NOT_MET", message: `needs ${need}` } };
-}
-
-const INTERRUPTED: RowResult = {
-  status: "skipped",
-  error: { code: "INTERRUPTED", message: "the run was interrupted before this call" },
-};

@@ -11,6 +11,8 @@ export type OutcomeStatus = "applied" | "failed" | "skipped" | "unknown";
 export interface OutcomeError {
   readonly code: string;
   readonly message: string;
+  /** What to do next, in a sentence. */
+  readonly hint?: string;
 }
 
 /** The outcome of one change. */
@@ -47,20 +49,11 @@ export interface Report {
   /** Whether the read after the apply found everything as planned. */
   readonly converged: boolean;
   readonly residue: readonly Residue[];
+  /** How often the app was looked at afterwards, and by how many calls. */
+  readonly reread: { readonly looks: number; readonly calls: number };
   /** Why the app could not be read again, if so; then nothing is known of convergence. */
   readonly unread?: OutcomeError;
   /** Whether the run was interrupted before it was through. */
   readonly interrupted: boolean;
   readonly durationMs: number;
 }
-
-/** What happens while a plan is executed. */
-export type ExecutionEvent =
-  | { readonly type: "started"; readonly step: string; readonly addresses: readonly Address[] }
-  | {
-      readonly type: "ended";
-      readonly step: string;
-      readonly status: OutcomeStatus;
-      readonly done: number;
-      readonly total: number;
-    };

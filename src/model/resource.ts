@@ -75,6 +75,15 @@ export interface DesiredGraph {
   readonly secrets: ReadonlyMap<string, Json>;
 }
 
+/** A desired side that asks for nothing. */
+export const NOTHING_DESIRED: DesiredGraph = {
+  resources: new Map(),
+  managed: new Set(),
+  children: new Map(),
+  forget: new Map(),
+  secrets: new Map(),
+};
+
 /** What is known about one listing: the ground on which deletions are allowed. */
 export interface ReadEvidence {
   /** A kind's name for its listing, a parent's address for the listing of its children. */

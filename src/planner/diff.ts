@@ -1,3 +1,4 @@
+import { canonical, isEqual, withoutSecrets } from "../model/equal.ts";
 import { isJsonObject, type Json, sortKeys } from "../model/json.ts";
 import type { KindSpec } from "../model/kind.ts";
 import type { AttributeChange, Change } from "../model/plan.ts";
@@ -11,7 +12,6 @@ import type {
   LiveResource,
 } from "../model/resource.ts";
 import { isSecret, secretName } from "../model/secret.ts";
-import { canonical, isEqual, withoutSecrets } from "./equal.ts";
 import { type Kinds, kindOf } from "./kinds.ts";
 import { merge } from "./merge.ts";
 import { compareText } from "./text.ts";

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
+import { canonical } from "../model/equal.ts";
 import { isJsonObject, type Json, sortKeys } from "../model/json.ts";
 import type { Plan, PlanChange } from "../model/plan.ts";
 import type { LiveResource } from "../model/resource.ts";
 import { isSecret } from "../model/secret.ts";
-import { canonical } from "./equal.ts";
 
 /** SHA-256 of a text, lower-case hex. */
 export function sha256(text: string): string {

@@ -1,9 +1,9 @@
+import { isEqual, withoutSecrets } from "../model/equal.ts";
 import { isJsonObject, type Json } from "../model/json.ts";
 import type { Plan, PlanChange } from "../model/plan.ts";
 import type { Residue } from "../model/report.ts";
 import { type Address, type LiveGraph, type LiveResource, toAddress } from "../model/resource.ts";
 import { isSecret } from "../model/secret.ts";
-import { isEqual, withoutSecrets } from "./equal.ts";
 import { type Kinds, kindOf } from "./kinds.ts";
 
 /** What still differs from the plan at the addresses it touched, and what came back with them. */

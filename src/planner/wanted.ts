@@ -1,3 +1,4 @@
+import { isEqual } from "../model/equal.ts";
 import type { ImpliedResource, KindSpec } from "../model/kind.ts";
 import {
   type Address,
@@ -6,7 +7,6 @@ import {
   type LiveGraph,
   toAddress,
 } from "../model/resource.ts";
-import { isEqual } from "./equal.ts";
 import { merge } from "./merge.ts";
 
 /** Everything that is asked for, and what is left as it is although nobody asked for it. */

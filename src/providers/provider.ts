@@ -14,6 +14,7 @@ export type ProviderErrorKind =
   | "unreadable"
   | "configuration"
   | "unknown-outcome"
+  | "already-so"
   | "interrupted";
 
 /** What the world got wrong, or refused: thrown by provider code, never by the planner. */
@@ -73,14 +74,24 @@ export interface Reader {
   find(wanted: Wanted, desired: DesiredGraph, signal?: AbortSignal): Promise<LiveGraph>;
 }
 
+/**
+ * Whether the app is as a call would leave it: `done` or `undone`, or `untold` where nothing that can be
+ * read shows it, or sending the call again could do it twice.
+ */
+export type Standing = "done" | "undone" | "untold";
+
 /** The executing half of a session. */
 export interface Writer {
-  /** The step's call without the rows of these addresses. */
-  trim(step: Step, left: ReadonlySet<Address>): ApiCall;
+  /**
+   * The step's call without the rows of these addresses; `undefined` where what is left cannot be sent
+   * by this call.
+   */
+  trim(step: Step, left: ReadonlySet<Address>): ApiCall | undefined;
   /**
    * Sends a step's call, secrets filled in, and reads its reply row by row.
    *
-   * @returns the rows of a batch that failed, by address; empty when all of it was done.
+   * @returns the rows of a batch that failed, by address; empty when all of it was done. Rows that the
+   * service says are already so are among them, as `already-so`: whether it is right has to be read.
    * @throws ProviderError when the call as a whole failed, or when its outcome is unknown.
    */
   send(
@@ -88,6 +99,16 @@ export interface Writer {
     changes: readonly Address[],
     signal?: AbortSignal,
   ): Promise<ReadonlyMap<Address, ProviderError>>;
+  /**
+   * Reads the resources of a call and tells for each whether the app is as the call would leave it.
+   *
+   * @throws ProviderError when they cannot be read.
+   */
+  look(
+    call: ApiCall,
+    changes: readonly Address[],
+    signal?: AbortSignal,
+  ): Promise<ReadonlyMap<Address, Standing>>;
 }
 
 /** How often calls were sent, repeated and answered 429. */

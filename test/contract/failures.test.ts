@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { apply } from "../../src/pipeline.ts";
+import { apply } from "../../src/apply.ts";
 import {
   type HttpReply,
   type Transport,
@@ -23,23 +23,42 @@ function reply(status: number, code: string, headers: HttpReply["headers"] = {})
   return { status, headers, text: JSON.stringify({ error: { code, message: `said ${code}` } }) };
 }
 
-/** A transport that fails the requests it is told to, each as often as there are answers. */
-function failing(
-  app: TestApp,
-  failures: { readonly [request: string]: readonly (HttpReply | TransportError)[] },
-): Transport {
+/** That a request is carried out, and the answer to it lost. */
+const SWALLOWED = "swallowed";
+
+type Answer = HttpReply | TransportError | typeof SWALLOWED;
+
+/** What requests are answered with instead, each as often as there are answers. */
+interface Failures {
+  readonly [request: string]: readonly Answer[];
+}
+
+/** A transport that fails the requests it is told to; some only after the first write. */
+function failing(app: TestApp, failures: Failures, later: Failures = {}): Transport {
   const left = new Map(Object.entries(failures).map(([key, answers]) => [key, [...answers]]));
   return async (request) => {
     const name = `${request.method} ${new URL(request.url).pathname}`;
+    if (request.method !== "GET") {
+      for (const [key, answers] of Object.entries(later)) {
+        if (!left.has(key)) left.set(key, [...answers]);
+      }
+    }
     const answer = left.get(name)?.shift();
     if (answer instanceof TransportError) throw answer;
-    return answer ?? app.transport(request);
+    if (answer !== SWALLOWED) return answer ?? app.transport(request);
+    await app.transport(request);
+    throw new TransportError("ECONNRESET", true);
   };
 }
 
-async function run(failures: Parameters<typeof failing>[1]) {
+function callsOf(app: TestApp, request: string): number {
+  const names = app.emulator.log().map(({ method, path }) => `${method} ${path}`);
+  return names.filter((name) => name === request).length;
+}
+
+async function run(failures: Failures, later?: Failures) {
   const app = createApp("vendor");
-  const session = await connectTo(app, { transport: failing(app, failures) });
+  const session = await connectTo(app, { transport: failing(app, failures, later) });
   const loaded = load(MANIFEST);
   const plan = await planIt(session, loaded);
   const report = await applyIt(session, loaded, plan);
@@ -66,22 +85,35 @@ describe("a write", () => {
     });
   });
 
-  test("without an answer is unknown and not repeated", async () => {
-    const { statuses, report, app } = await run({
-      "POST /v3/users": [new TransportError("ECONNRESET", true)],
-    });
-    expect(statuses[0]).toBe("user/ann unknown");
-    expect(report.calls.retried).toBe(0);
-    const created = app.emulator
-      .log()
-      .filter(({ method, path }) => `${method} ${path}` === "POST /v3/users");
-    expect(created).toHaveLength(1);
+  test.each([
+    ["without an answer", new TransportError("ECONNRESET", true)],
+    ["that the service failed at", reply(500, "ERR_EXCEPTION")],
+    ["that was answered with a page", HTML],
+    ["that a proxy waited too long for", { status: 408, headers: {}, text: "" }],
+  ])("%s is sent again once the app shows that it was not carried out", async (_, answer) => {
+    const { report, app } = await run({ "POST /v3/users": [answer] });
+    expect(report.converged).toBe(true);
+    expect(report.calls.retried).toBe(1);
+    expect(callsOf(app, "POST /v3/users")).toBe(2);
+    const looked = app.emulator.log().findIndex(({ query }) => query["searchKey"] === "ann");
+    expect(looked).toBeGreaterThan(0);
   });
 
-  test("that the service failed at is unknown and not repeated", async () => {
-    const { statuses, report } = await run({ "POST /v3/users": [reply(500, "ERR_EXCEPTION")] });
-    expect(statuses[0]).toBe("user/ann unknown");
+  test("without an answer is not sent again where the app shows that it was carried out", async () => {
+    const { report, app } = await run({ "POST /v3/users": [SWALLOWED] });
+    expect(report.converged).toBe(true);
     expect(report.calls.retried).toBe(0);
+    expect(callsOf(app, "POST /v3/users")).toBe(2);
+  });
+
+  test("without an answer is unknown where the app cannot be read, and not sent again", async () => {
+    const gone = Array.from({ length: 50 }, () => reply(403, "AUTH_ERR_NO_ACCESS"));
+    const { statuses, app } = await run(
+      { "POST /v3/users": [new TransportError("ECONNRESET", true)] },
+      { "GET /v3/users": gone },
+    );
+    expect(statuses[0]).toBe("user/ann unknown");
+    expect(callsOf(app, "POST /v3/users")).toBe(1);
   });
 
   test("that never left is repeated", async () => {

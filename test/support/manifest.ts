@@ -1,4 +1,5 @@
 import { stringify } from "yaml";
+import { apply } from "../../src/apply.ts";
 import { toDesired } from "../../src/manifest/desired.ts";
 import { loadManifest } from "../../src/manifest/load.ts";
 import type { Diagnostic } from "../../src/model/diagnostic.ts";
@@ -7,7 +8,7 @@ import type { Plan } from "../../src/model/plan.ts";
 import type { Report } from "../../src/model/report.ts";
 import { NO_REQUEST, type PlanRequest } from "../../src/model/request.ts";
 import type { DesiredGraph } from "../../src/model/resource.ts";
-import { apply, plan } from "../../src/pipeline.ts";
+import { plan } from "../../src/pipeline.ts";
 import { cometchat } from "../../src/providers/cometchat/index.ts";
 import type { Session } from "../../src/providers/provider.ts";
 import { liftAll } from "./lift.ts";

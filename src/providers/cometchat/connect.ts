@@ -46,11 +46,12 @@ export async function connectOver(
   const { name, probe } = await settle(options, reading);
   if (name === "vendor" && options.managed.has("webhook")) requireManagement(options);
   const dialect = toDialect(name, options.appId);
+  const reader = createReader({ api: reading, dialect, appId: options.appId, probe });
   return {
     target: { name: "cometchat", appId: options.appId, region: options.region, dialect: name },
     kinds: createKinds(dialect),
-    reader: createReader({ api: reading, dialect, appId: options.appId, probe }),
-    writer: createWriter(api),
+    reader,
+    writer: createWriter(api, reader),
     closed:
       name === "vendor" && !hasManagement(options)
         ? new Map([["webhook", WEBHOOKS_CLOSED]])

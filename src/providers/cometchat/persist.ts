@@ -80,8 +80,11 @@ function judge(answer: Answer, isWrite: boolean): "done" | "refused" | "repeatab
 function readBody(what: string, reply: HttpReply, isWrite: boolean): JsonObject {
   if (isWrite && reply.text.trim() === "") return {};
   const body = jsonOf(reply);
-  if (body === undefined) throw toUnreadable(what, reply);
-  return body;
+  if (body !== undefined) return body;
+  const error = toUnreadable(what, reply);
+  throw isWrite
+    ? toUnknown(error, "The service took the call, and what it answered is no answer.")
+    : error;
 }
 
 interface Circumstances {
@@ -92,9 +95,18 @@ interface Circumstances {
 function toError(what: string, reply: Answer, { isWrite, hide }: Circumstances): ProviderError {
   if (reply instanceof TransportError) return toSilence(what, reply, isWrite);
   const error = toReplyError(what, reply, hide);
-  if (!isWrite || reply.status < 500) return error;
-  const { code, status, message } = error;
-  const reason = "The service failed while it worked on the call, which may have been carried out.";
+  if (!isWrite || !(reply.status >= 500 || reply.status === REQUEST_TIMEOUT)) return error;
+  return toUnknown(
+    error,
+    "The service failed while it worked on the call, which may have been carried out.",
+  );
+}
+
+/** Proxies answer this when they have waited long enough, whatever has become of the call. */
+const REQUEST_TIMEOUT = 408;
+
+/** The error of a write of which nobody knows what came of it. */
+function toUnknown({ code, status, message }: ProviderError, reason: string): ProviderError {
   const hint = "Run plan: it shows what is still missing.";
   return new ProviderError({ kind: "unknown-outcome", code, status, message, reason, hint });
 }

@@ -159,6 +159,7 @@ const ADVICE: { readonly [kind in ProviderErrorKind]: Advice } = {
   },
   "not-found": {},
   rejected: {},
+  "already-so": {},
   configuration: {},
   interrupted: {},
 };

@@ -1,35 +1,84 @@
 import { isJsonObject, type Json, type JsonObject } from "../../model/json.ts";
 import type { ApiCall } from "../../model/plan.ts";
-import { type Address, keyIn } from "../../model/resource.ts";
-import { ProviderError, type Writer } from "../provider.ts";
+import {
+  type Address,
+  type DesiredGraph,
+  keyIn,
+  kindIn,
+  NOTHING_DESIRED,
+} from "../../model/resource.ts";
+import { ProviderError, type Reader, type Standing, type Writer } from "../provider.ts";
 import type { Api } from "./api.ts";
+import { standingOf } from "./effect.ts";
 import { splitMembership } from "./kinds/membership.ts";
 import { SCOPE_LISTS } from "./kinds/scopes.ts";
 import { type ApiError, errorOf, type Hide } from "./reply.ts";
 
-/** Rows that failed because what they ask for is already so (seen in clients). */
-const ALREADY_DONE = new Set(["ERR_SAME_SCOPE", "ERR_ALREADY_JOINED"]);
+/** What is refused because it is already so (documented, and seen in clients). */
+const ALREADY_SO = /^ERR_(?:SAME_SCOPE|ALREADY_JOINED|.*_ALREADY_EXISTS)$/;
+/** What a delete is refused with when there is nothing to delete (documented). */
+const NOT_THERE = /^ERR_(?:NOT_A_MEMBER|.*_NOT_FOUND)$/;
 
 /** Sends calls and reads what came of each of their rows: a success may hold failed rows. */
-export function createWriter(api: Api): Writer {
+export function createWriter(api: Api, reader: Pick<Reader, "find">): Writer {
   return {
     trim(step, left) {
+      // Who is to join a new group rides in the call that creates it, and in no other.
+      if (isCreateGroup(step.call) && [...left].some((address) => kindIn(address) === "group")) {
+        return undefined;
+      }
       const gone = new Set([...left].map(rowKey));
       return { ...step.call, body: withoutRows(step.call.body, gone) };
     },
     async send(call, changes, signal) {
-      const reply = await api.send(call, signal).catch(toDone);
+      const reply = await api.send(call, signal).catch((error: unknown) => {
+        throw error instanceof ProviderError ? toMoot(call, error) : error;
+      });
       const failed = failedRows(call, reply["data"] ?? null, api.hide);
       const rows = new Map<Address, ProviderError>();
       for (const address of changes) {
         const error = failed.get(WHOLE) ?? failed.get(rowKeyIn(call, address));
-        if (error !== undefined && !ALREADY_DONE.has(error.code)) {
-          rows.set(address, toRowError(call, error));
-        }
+        if (error !== undefined) rows.set(address, toMoot(call, toRowError(call, error)));
       }
       return rows;
     },
+    async look(call, changes, signal) {
+      const wanted = { addresses: new Set(changes), parents: new Set<Address>() };
+      const live = await reader.find(wanted, toDesired(call, changes), signal);
+      return new Map<Address, Standing>(
+        changes.map((address) => [address, standingOf(call, address, live.resources.get(address))]),
+      );
+    },
   };
+}
+
+function isCreateGroup({ method, path }: ApiCall): boolean {
+  return method === "POST" && path === "/groups";
+}
+
+/** The same error, told apart where the service says that what is asked for is already so. */
+function toMoot(call: ApiCall, error: ProviderError): ProviderError {
+  const isGone = error.kind === "not-found" || NOT_THERE.test(error.code);
+  const isMoot = ALREADY_SO.test(error.code) || (call.method === "DELETE" && isGone);
+  if (!isMoot) return error;
+  const { code, status, message, reason } = error;
+  return new ProviderError({ kind: "already-so", code, status, message, reason, cause: error });
+}
+
+/** Enough of the desired side to find a webhook that the service calls by an id of its own. */
+function toDesired({ path, body }: ApiCall, changes: readonly Address[]): DesiredGraph {
+  const [, id] = /^\/webhooks\/([^/]+)$/.exec(path) ?? [];
+  const resources = changes
+    .filter((address) => kindIn(address) === "webhook")
+    .map((address) => {
+      const known = id === undefined ? {} : { id: decodeURIComponent(id) };
+      const attributes = body?.["url"] === undefined ? {} : { url: body["url"] };
+      return [
+        address,
+        { address, kind: "webhook", key: keyIn(address), attributes, ...known },
+      ] as const;
+    });
+  return { ...NOTHING_DESIRED, resources: new Map(resources) };
 }
 
 /** What replies and batch bodies call the resource at an address: the uid. */
@@ -46,12 +95,6 @@ function rowKeyIn(call: ApiCall, address: Address): string {
 
 /** No key of a reply. */
 const ABSENT = " ";
-
-/** A call that is refused because it would change nothing has nothing left to do. */
-function toDone(error: unknown): JsonObject {
-  if (error instanceof ProviderError && ALREADY_DONE.has(error.code)) return {};
-  throw error;
-}
 
 /** The lists of a batch's body; every other list belongs to the resource that is written. */
 const BATCH_LISTS = new Set([
@@ -83,8 +126,7 @@ function failedRows(call: ApiCall, data: Json, hide: Hide): ReadonlyMap<string, 
   if (call.method === "POST" && call.path.endsWith("/members")) {
     return failuresIn(listsOf(data), hide);
   }
-  if (call.method === "POST" && call.path === "/groups")
-    return failuresIn(listsOf(data["members"]), hide);
+  if (isCreateGroup(call)) return failuresIn(listsOf(data["members"]), hide);
   const missing = data["notFound"];
   return new Map(
     (Array.isArray(missing) ? missing : []).map((uid) => [

@@ -29,6 +29,7 @@ const report: Report = {
   outcomes: [{ address: "user/alice", action: "create", status: "applied", durationMs: 1 }],
   calls: { sent: 1, retried: 0, throttled: 0 },
   converged: true,
+  reread: { looks: 1, calls: 3 },
   residue: [{ address: "user/alice", action: "create", attributes: [] }],
   interrupted: false,
   durationMs: 1,

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { createPaints } from "../../../src/cli/paint.ts";
 import { showProgress } from "../../../src/cli/progress.ts";
 import type { Environment } from "../../../src/cli/terminal.ts";
-import type { ExecutionEvent } from "../../../src/model/report.ts";
+import type { RunRecord } from "../../../src/model/journal.ts";
 import { plainPaint } from "../../../src/render/paint.ts";
 import { openFakeTerminal } from "../../support/terminal.ts";
 
@@ -49,8 +49,8 @@ function watch(isErrorTty: boolean, quiet = false) {
   return { terminal, progress };
 }
 
-const ended = (done: number, status: "applied" | "failed"): ExecutionEvent => ({
-  type: "ended",
+const ended = (done: number, status: "applied" | "failed"): RunRecord => ({
+  type: "progress",
   step: "1",
   status,
   done,
@@ -59,10 +59,10 @@ const ended = (done: number, status: "applied" | "failed"): ExecutionEvent => ({
 
 test("in a pipeline progress is a line every ten seconds", () => {
   const { terminal, progress } = watch(false);
-  progress.onEvent({ type: "started", step: "1", addresses: ["user/alice"] });
+  progress.note({ type: "intent", step: "1", attempt: 1, addresses: ["user/alice"] });
   vi.advanceTimersByTime(10_000);
-  progress.onEvent(ended(5919, "applied"));
-  progress.onEvent(ended(5920, "failed"));
+  progress.note(ended(5919, "applied"));
+  progress.note(ended(5920, "failed"));
   vi.advanceTimersByTime(10_000);
   progress.stop();
   vi.advanceTimersByTime(60_000);
@@ -71,7 +71,7 @@ test("in a pipeline progress is a line every ten seconds", () => {
 
 test("on a terminal progress is one line that is redrawn and goes away", () => {
   const { terminal, progress } = watch(true);
-  progress.onEvent(ended(1, "applied"));
+  progress.note(ended(1, "applied"));
   vi.advanceTimersByTime(100);
   progress.stop();
   expect(terminal.notes()).toBe("\r\u001b[K  1 / 8,000 calls\r\u001b[K");
@@ -79,7 +79,7 @@ test("on a terminal progress is one line that is redrawn and goes away", () => {
 
 test("quiet shows no progress", () => {
   const { terminal, progress } = watch(true, true);
-  progress.onEvent(ended(1, "applied"));
+  progress.note(ended(1, "applied"));
   vi.advanceTimersByTime(60_000);
   progress.stop();
   expect(terminal.notes()).toBe("");

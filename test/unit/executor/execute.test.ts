@@ -1,9 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { execute } from "../../../src/executor/execute.ts";
+import { NO_RECORDER } from "../../../src/model/journal.ts";
 import type { ApiCall, PlanChange, Step } from "../../../src/model/plan.ts";
 import type { OutcomeStatus } from "../../../src/model/report.ts";
 import { ProviderError, type Writer } from "../../../src/providers/provider.ts";
+import { noTime } from "../../support/timer.ts";
 
 type Verdict = "applied" | "failed" | "unknown";
 
@@ -63,6 +65,7 @@ function createWriter(verdicts: { readonly [address: string]: Verdict } = {}) {
       if (changes.length === 1 && first !== undefined) throw failure(verdicts[first] ?? "failed");
       return new Map(bad.map((address) => [address, failure("failed")]));
     },
+    look: async (_, changes) => new Map(changes.map((address) => [address, "untold"] as const)),
   };
   return { writer, sent };
 }
@@ -73,13 +76,15 @@ async function run(
   options: { concurrency?: number; signal?: AbortSignal } = {},
 ) {
   const addresses = [...new Set(steps.flatMap(({ changes }) => changes))];
-  const outcomes = await execute({
+  const { outcomes } = await execute({
     steps,
     changes: addresses.map(toChange),
     secrets: new Map(),
     writer,
     concurrency: options.concurrency ?? 4,
-    nowMs: () => 0,
+    timer: noTime,
+    random: () => 0,
+    recorder: NO_RECORDER,
     signal: options.signal,
   });
   return Object.fromEntries(outcomes.map(({ address, status }) => [address, status]));
@@ -148,7 +153,7 @@ describe("the executor", () => {
         return writer.send(call, changes);
       },
     };
-    const outcomes = await execute({
+    const { outcomes } = await execute({
       steps: [
         toStep({ id: "s1", changes: ["a"] }),
         toStep({ id: "s2", changes: ["a"], dependsOn: ["s1"], needs: ["a"] }),
@@ -157,7 +162,9 @@ describe("the executor", () => {
       secrets: new Map(),
       writer: failing,
       concurrency: 1,
-      nowMs: () => 0,
+      timer: noTime,
+      random: () => 0,
+      recorder: NO_RECORDER,
     });
     expect(outcomes).toEqual([
       {
@@ -225,16 +232,19 @@ describe("the executor", () => {
         bodies.push(call.body);
         return new Map();
       },
+      look: async () => new Map(),
     };
     const step = toStep({ id: "s1", changes: ["a"] });
     const body = { password: { $secret: "a#password" }, list: [{ $secret: "a#password" }] };
-    const outcomes = await execute({
+    const { outcomes } = await execute({
       steps: [{ ...step, call: { ...step.call, body } }],
       changes: [toChange("a")],
       secrets: new Map([["a#password", "s3cret"]]),
       writer,
       concurrency: 1,
-      nowMs: () => 0,
+      timer: noTime,
+      random: () => 0,
+      recorder: NO_RECORDER,
     });
     expect(bodies).toEqual([{ password: "s3cret", list: ["s3cret"] }]);
     expect(JSON.stringify(outcomes)).not.toContain("s3cret");

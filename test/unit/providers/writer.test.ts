@@ -11,7 +11,7 @@ function writerFor(reply: JsonObject) {
     hide: (text) => text,
     counts: () => ({ sent: 0, retried: 0, throttled: 0, reads: 0 }),
   };
-  return createWriter(api);
+  return createWriter(api, { find: () => Promise.reject(new Error("nothing is looked for")) });
 }
 
 function toCall(method: ApiCall["method"], path: string, body: JsonObject | null): ApiCall {
@@ -39,11 +39,14 @@ describe("a row of a reply", () => {
   });
 
   test.each(["ERR_SAME_SCOPE", "ERR_ALREADY_JOINED"])(
-    "that is already so is done: %s",
+    "that is already so is told from one that failed: %s",
     async (code) => {
-      expect(
-        await failuresOf(call, changes, { data: { participants: { ann: row(code) } } }),
-      ).toEqual([]);
+      const reply = { data: { participants: { ann: row(code), bob: row("ERR_UID_NOT_FOUND") } } };
+      const failed = await writerFor(reply).send(call, changes);
+      expect([...failed].map(([address, { kind }]) => [address, kind])).toEqual([
+        ["membership/den:ann", "already-so"],
+        ["membership/den:bob", "not-found"],
+      ]);
     },
   );
 
@@ -82,7 +85,7 @@ describe("a trimmed call", () => {
   const trim = (call: ApiCall, changes: readonly string[], left: readonly string[]) => {
     const waits = { dependsOn: [], after: [], needs: [] };
     const step: Step = { id: "s1", call, changes, ...waits, reversal: "reversible" };
-    return writerFor({}).trim(step, new Set(left)).body;
+    return writerFor({}).trim(step, new Set(left))?.body;
   };
 
   test("leaves users out of a bulk call", () => {

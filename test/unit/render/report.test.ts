@@ -9,6 +9,7 @@ const done: Report = {
   outcomes: [],
   calls: { sent: 8000, retried: 0, throttled: 0 },
   converged: true,
+  reread: { looks: 1, calls: 3 },
   residue: [],
   interrupted: false,
   durationMs: 51_200,

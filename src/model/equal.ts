@@ -1,5 +1,5 @@
-import { isJsonObject, type Json } from "../model/json.ts";
-import { isSecret } from "../model/secret.ts";
+import { isJsonObject, type Json } from "./json.ts";
+import { isSecret } from "./secret.ts";
 
 /**
  * A value in the form in which equal things are equal. Missing, `null`, `""`, `[]` and `{}` are one

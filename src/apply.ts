@@ -1,0 +1,193 @@
+import type { PastStep } from "./executor/carry-out.ts";
+import { execute } from "./executor/execute.ts";
+import type { Secrets } from "./executor/secrets.ts";
+import { systemTimer, type Timer } from "./executor/timer.ts";
+import { NO_RECORDER, type Recorder } from "./model/journal.ts";
+import { isApplicable, type Plan, type StepId } from "./model/plan.ts";
+import type { Outcome, Report } from "./model/report.ts";
+import {
+  type Address,
+  type DesiredGraph,
+  keyIn,
+  type LiveGraph,
+  NOTHING_DESIRED,
+} from "./model/resource.ts";
+import { secretsIn } from "./model/secret.ts";
+import { preImageOf } from "./planner/digest.ts";
+import { toResidue } from "./planner/verify.ts";
+import { ProviderError, type Session } from "./providers/provider.ts";
+
+/**
+ * When the app is read again after an apply: at once, and later if something does not show yet, because
+ * lists lag behind what was written (the service does not say for how long).
+ */
+const LOOKS_MS: readonly number[] = [0, 500, 1_000, 2_000, 4_000];
+
+/** What is applied, and how. */
+export interface ApplyInput {
+  readonly plan: Plan;
+  /** Write-only values for the references in the plan's calls. */
+  readonly secrets: Secrets;
+  readonly session: Session;
+  /** Calls in flight at once. */
+  readonly concurrency: number;
+  readonly signal?: AbortSignal;
+  /** Takes what happens, as it happens. */
+  readonly recorder?: Recorder;
+  /** What is known from a run of the same plan that was cut short. */
+  readonly past?: ReadonlyMap<StepId, PastStep>;
+  readonly timer?: Timer;
+  /** A number from 0 to 1, for back-off. */
+  readonly random?: () => number;
+}
+
+/**
+ * Executes a plan, reads again what it touched, and says whether the app is now as planned. What was
+ * done is reported whatever happens: an app that cannot be read again counts as not converged.
+ */
+export async function apply(input: ApplyInput): Promise<Report> {
+  const { plan, session, signal, secrets, concurrency, past } = input;
+  if (!isApplicable(plan)) throw new Error("a refused plan was to be applied");
+  requireSecrets(plan, secrets);
+  const { timer = systemTimer, random = Math.random, recorder = NO_RECORDER } = input;
+  const startedMs = timer.nowMs();
+  const before = session.counts();
+  const { writer } = session;
+  const { steps, changes } = plan;
+  const { outcomes, repeated } = await execute({
+    ...{ steps, changes, secrets, writer, concurrency, timer, random, recorder, past, signal },
+  });
+  const after = session.counts();
+  const verdict = await verify({ plan, session, outcomes, timer, recorder, signal });
+  const count = (status: string) => outcomes.filter((one) => one.status === status).length;
+  return {
+    formatVersion: 1,
+    summary: {
+      applied: count("applied"),
+      failed: count("failed"),
+      skipped: count("skipped"),
+      unknown: count("unknown"),
+    },
+    outcomes,
+    calls: {
+      sent: after.sent - before.sent,
+      retried: after.retried - before.retried + repeated,
+      throttled: after.throttled - before.throttled,
+    },
+    ...verdict,
+    interrupted: signal?.aborted === true,
+    durationMs: Math.round(timer.nowMs() - startedMs),
+  };
+}
+
+type Verdict = Pick<Report, "converged" | "residue" | "reread" | "unread">;
+
+const UNVERIFIED: Verdict = { converged: false, residue: [], reread: { looks: 0, calls: 0 } };
+
+interface Verification {
+  readonly plan: Plan;
+  readonly session: Session;
+  readonly outcomes: readonly Outcome[];
+  readonly timer: Timer;
+  readonly recorder: Recorder;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Looks until everything that was applied shows, or has had its time to. */
+async function verify(input: Verification): Promise<Verdict> {
+  const { plan, session, outcomes, timer, recorder, signal } = input;
+  const before = session.counts().sent;
+  const done = new Set(
+    outcomes.filter(({ status }) => status === "applied").map(({ address }) => address),
+  );
+  let verdict = UNVERIFIED;
+  for (const [index, waitMs] of LOOKS_MS.entries()) {
+    if (waitMs > 0) await timer.sleep(waitMs, signal);
+    if (signal?.aborted) break;
+    const look = index + 1;
+    const found = await lookOnce(plan, session, signal);
+    verdict = { ...found, reread: { looks: look, calls: session.counts().sent - before } };
+    recorder.note({ type: "verify", look, residue: found.unread ? null : found.residue.length });
+    // What was not done will not show, however long one waits.
+    if (!found.residue.some(({ address }) => done.has(address))) break;
+  }
+  return verdict;
+}
+
+async function lookOnce(
+  plan: Plan,
+  session: Session,
+  signal: AbortSignal | undefined,
+): Promise<Omit<Verdict, "reread">> {
+  try {
+    const live = await readTouched(plan, session, signal);
+    const broken = [...live.evidence.values()].find(({ complete }) => !complete);
+    if (broken !== undefined) return { ...UNVERIFIED, unread: toUnread(broken.collection) };
+    const kinds = new Map(session.kinds.map((kind) => [kind.name, kind] as const));
+    const residue = toResidue(plan, live, kinds);
+    return { converged: residue.length === 0, residue };
+  } catch (error) {
+    if (signal?.aborted) return UNVERIFIED;
+    if (!(error instanceof ProviderError)) throw error;
+    return { ...UNVERIFIED, unread: { code: error.code, message: error.message } };
+  }
+}
+
+function toUnread(collection: string): NonNullable<Report["unread"]> {
+  const message = `the listing of ${collection} was not read to its end`;
+  return { code: "READ_INCOMPLETE", message };
+}
+
+/** All write-only values are there before the first call, or nothing is sent. */
+function requireSecrets(plan: Plan, secrets: Secrets): void {
+  for (const { call } of plan.steps) {
+    for (const name of call.body === null ? [] : secretsIn(call.body)) {
+      if (!secrets.has(name)) throw new Error(`no value was given for ${name}`);
+    }
+  }
+}
+
+/**
+ * The objects a saved plan touches that are no longer as it saw them.
+ *
+ * @throws ProviderError when the app cannot be read.
+ */
+export async function findConflicts(
+  plan: Plan,
+  session: Session,
+  signal?: AbortSignal,
+): Promise<readonly Address[]> {
+  const live = await readTouched(plan, session, signal);
+  const changes = new Map(plan.changes.map((change) => [change.address, change] as const));
+  return Object.entries(plan.preImages)
+    .filter(([address, before]) => {
+      const change = changes.get(address);
+      return change === undefined || preImageOf(change, live.resources.get(address)) !== before;
+    })
+    .map(([address]) => address);
+}
+
+/**
+ * Reads what a plan touches and nothing else. Who comes back with a reactivation is seen only in the
+ * whole list of a parent that declares all of its children.
+ */
+function readTouched(plan: Plan, session: Session, signal?: AbortSignal): Promise<LiveGraph> {
+  const addresses = new Set(plan.changes.map(({ address }) => address));
+  const parents = new Set(plan.summary.reactivate > 0 ? plan.authoritative : []);
+  return session.reader.find({ addresses, parents }, toDeclared(plan), signal);
+}
+
+/** Enough of the desired side for a reader that has to match by more than ids. */
+function toDeclared(plan: Plan): DesiredGraph {
+  // What apply deletes is not declared; what a destroy deletes is.
+  const declared = plan.changes.filter(
+    ({ action }) => plan.mode === "destroy" || action !== "delete",
+  );
+  const resources = declared.map(({ address, kind, id, attributes }) => {
+    const values = attributes.map(({ path, after }) => [path, after] as const);
+    const known = id === undefined ? {} : { id };
+    const resource = { address, kind, key: keyIn(address), ...known };
+    return [address, { ...resource, attributes: Object.fromEntries(values) }] as const;
+  });
+  return { ...NOTHING_DESIRED, resources: new Map(resources) };
+}

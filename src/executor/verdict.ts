@@ -1,0 +1,85 @@
+import type { Json } from "../model/json.ts";
+import type { Address } from "../model/resource.ts";
+import { ProviderError, type Standing } from "../providers/provider.ts";
+import type { RowResult } from "./ledger.ts";
+import { redact, type Secrets } from "./secrets.ts";
+
+/** The call that is told about; what its body keeps secret is told to nobody. */
+export interface About {
+  readonly body: Json;
+  readonly secrets: Secrets;
+}
+
+/** What to say of a row that was looked for; it is unknown where nothing shows it. */
+export function judge(
+  error: ProviderError,
+  standing: Standing | undefined,
+  about: About,
+): RowResult {
+  if (standing === "done") return DONE;
+  const result = toResult(error, about);
+  return { ...result, status: standing === "undone" ? "failed" : "unknown" };
+}
+
+/** What an error makes of a row. */
+export function toResult(error: ProviderError, { body, secrets }: About): RowResult {
+  const hide = (text: string) => redact(text, body, secrets).replace(/\.$/, "");
+  const status = error.kind === "unknown-outcome" ? "unknown" : "failed";
+  const said = [error.message, error.reason].filter((part) => part !== undefined);
+  const hint = error.hint === undefined ? {} : { hint: redact(error.hint, body, secrets) };
+  return { status, error: { code: error.code, message: said.map(hide).join(". "), ...hint } };
+}
+
+/** What is not written down is not sent: nobody could tell afterwards whether it was. */
+export function toUnkept(error: unknown): RowResult {
+  const reason = error instanceof Error ? error.message : String(error);
+  const hint = "Make room for the journal in .cometform/, then run apply again.";
+  const message = `the journal cannot be written, so nothing more is sent: ${reason}`;
+  return { status: "skipped", error: { code: "JOURNAL_UNWRITABLE", message, hint } };
+}
+
+/** What is said of a row that was done. */
+export const DONE: RowResult = { status: "applied" };
+
+/** What is said of a row that was not sent because of an interruption. */
+export const INTERRUPTED: RowResult = {
+  status: "skipped",
+  error: {
+    code: "INTERRUPTED",
+    message: "the run was interrupted before this call",
+    hint: "cometform apply --resume goes on with it.",
+  },
+};
+
+/** What is said of a row that cannot be sent by itself. */
+export const NOT_CARRIED: RowResult = {
+  status: "failed",
+  error: {
+    code: "NOT_CARRIED",
+    message: "the call that was to carry it went through without it",
+    hint: "Run apply again: it plans only what is left.",
+  },
+};
+
+/** What is known of a call that was under way when its run ended. */
+export const CUT_SHORT: ProviderError = new ProviderError({
+  kind: "unknown-outcome",
+  code: "CUT_SHORT",
+  message: "the run was cut short while this call was under way",
+  hint: "Run plan: it shows what is still missing.",
+});
+
+/** What is said of a row whose need was not met. */
+export function toSkipped(need: Address): RowResult {
+  return { status: "skipped", error: { code: "NEED_NOT_MET", message: `needs ${need}` } };
+}
+
+/** What is said of a row that came after the app had gone. */
+export const GONE: RowResult = {
+  status: "skipped",
+  error: {
+    code: "APP_GONE",
+    message: "the app had stopped answering before this call",
+    hint: "When it answers again, cometform apply --resume goes on with it.",
+  },
+};
