@@ -147,6 +147,13 @@ function requireSecrets(plan: Plan, secrets: Secrets): void {
   }
 }
 
+/** How conflicts are looked for. */
+export interface ConflictOptions {
+  readonly signal?: AbortSignal;
+  /** What a run of the plan has touched already: of course it is not as the plan saw it. */
+  readonly begun?: ReadonlySet<Address>;
+}
+
 /**
  * The objects a saved plan touches that are no longer as it saw them.
  *
@@ -155,13 +162,14 @@ function requireSecrets(plan: Plan, secrets: Secrets): void {
 export async function findConflicts(
   plan: Plan,
   session: Session,
-  signal?: AbortSignal,
+  { signal, begun }: ConflictOptions = {},
 ): Promise<readonly Address[]> {
   const live = await readTouched(plan, session, signal);
   const changes = new Map(plan.changes.map((change) => [change.address, change] as const));
   return Object.entries(plan.preImages)
     .filter(([address, before]) => {
       const change = changes.get(address);
+      if (begun?.has(address)) return false;
       return change === undefined || preImageOf(change, live.resources.get(address)) !== before;
     })
     .map(([address]) => address);

@@ -1,4 +1,5 @@
 import { findConflicts } from "../apply.ts";
+import type { PastRun } from "../executor/journal.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
 import type { Plan } from "../model/plan.ts";
 import type { Address } from "../model/resource.ts";
@@ -15,8 +16,13 @@ const conflictsShown = 10;
  *
  * @throws Failure when something is not.
  */
-export async function requireFresh(context: Context, plan: Plan, session: Session): Promise<void> {
-  const conflicts = await findConflicts(plan, session, context.terminal.signal);
+export async function requireFresh(
+  { terminal }: Context,
+  { plan, past }: { readonly plan: Plan; readonly past?: PastRun },
+  session: Session,
+): Promise<void> {
+  const begun = past === undefined ? {} : { begun: past.begun };
+  const conflicts = await findConflicts(plan, session, { signal: terminal.signal, ...begun });
   if (conflicts.length > 0) {
     throw conflictFailure(conflicts);
   }

@@ -10,6 +10,7 @@ import type { Context } from "./command.ts";
 import { startEmulator } from "./emulator.ts";
 import { exitCodes, fail } from "./exit.ts";
 import { openStateFolder } from "./files.ts";
+import { withLock } from "./lock.ts";
 import { type DeclaredTarget, resolveTarget, type Target, tryEmulator } from "./target.ts";
 import { type Environment, variable } from "./terminal.ts";
 
@@ -18,6 +19,8 @@ export interface SessionRequest {
   readonly provider: ProviderModule;
   readonly declared: DeclaredTarget;
   readonly managed: ReadonlySet<string>;
+  /** Whether the app is going to be changed: then nobody else on this machine does at the same time. */
+  readonly isChanging?: boolean;
 }
 
 /**
@@ -27,10 +30,23 @@ export interface SessionRequest {
  */
 export async function withSession<T>(
   context: Context,
-  { provider, declared, managed }: SessionRequest,
+  request: SessionRequest,
   use: (session: Session) => Promise<T>,
 ): Promise<T> {
-  const target = resolveTarget(context, declared);
+  const target = resolveTarget(context, request.declared);
+  const connect = () => connectAndUse(context, { ...request, target }, use);
+  if (request.isChanging !== true) {
+    return await connect();
+  }
+  const place = await placeOf(context);
+  return await withLock(context, { appId: target.appId, place }, connect);
+}
+
+async function connectAndUse<T>(
+  context: Context,
+  { provider, managed, target }: SessionRequest & { readonly target: Target },
+  use: (session: Session) => Promise<T>,
+): Promise<T> {
   const { flags, terminal } = context;
   const emulator =
     flags.emulator === true ? await embedEmulator(context, provider, target) : undefined;
@@ -46,6 +62,21 @@ export async function withSession<T>(
   } finally {
     await emulator?.close();
   }
+}
+
+/** Where the app is: its address, if it is not its own, or the file in which it is emulated. */
+async function placeOf(context: Context): Promise<string> {
+  const { flags, terminal } = context;
+  if (flags.emulator === true) {
+    return await emulatorFile(context);
+  }
+  return flags.baseUrl ?? variable(terminal.environment, "COMETCHAT_BASE_URL") ?? "";
+}
+
+async function emulatorFile({ flags, terminal }: Context): Promise<string> {
+  return flags.emulatorData === undefined
+    ? join(await openStateFolder(terminal.cwd), "emulator.json")
+    : resolve(terminal.cwd, flags.emulatorData);
 }
 
 type Access = Pick<
@@ -83,15 +114,11 @@ function emulatedAccess(emulator: RunningEmulator): Access {
 }
 
 async function embedEmulator(
-  { flags, terminal }: Context,
+  context: Context,
   provider: ProviderModule,
   target: Target,
 ): Promise<RunningEmulator> {
-  const { emulatorData } = flags;
-  const dataFile =
-    emulatorData === undefined
-      ? join(await openStateFolder(terminal.cwd), "emulator.json")
-      : resolve(terminal.cwd, emulatorData);
+  const dataFile = await emulatorFile(context);
   return await startEmulator(provider, {
     dialect: target.dialect === "collection" ? "collection" : "vendor",
     host: "127.0.0.1",

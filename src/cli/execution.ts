@@ -1,4 +1,5 @@
 import { apply } from "../apply.ts";
+import type { PastRun } from "../executor/journal.ts";
 import type { SourceRange } from "../model/diagnostic.ts";
 import type { Json } from "../model/json.ts";
 import { isApplicable, type Plan } from "../model/plan.ts";
@@ -11,8 +12,10 @@ import { renderReport } from "../render/report.ts";
 import { type Context, say, writeJson } from "./command.ts";
 import { requireFresh } from "./conflicts.ts";
 import { askConsent, type Consent } from "./consent.ts";
-import { type ExitCode, exitCodes, fail } from "./exit.ts";
+import { BrokenRun, type ExitCode, exitCodes, fail } from "./exit.ts";
+import { continueJournal, type FoundJournal, type Journal, startJournal } from "./journal-file.ts";
 import { showProgress } from "./progress.ts";
+import { toRecorder } from "./recorders.ts";
 import { stopwatch } from "./stopwatch.ts";
 
 /** Whoever takes longer to answer may find the app changed meanwhile, so it is looked at again. */
@@ -28,11 +31,11 @@ export interface Execution {
   readonly durationMs?: number;
 }
 
-const interrupted = fail(exitCodes.interrupted, {
-  code: "apply/interrupted",
-  summary: "Interrupted while calls were under way",
-  hint: "Run plan: it shows what is still missing.",
-});
+/** A plan that was approved and begun. */
+export interface Resumption extends Execution {
+  readonly past: PastRun;
+  readonly journal: FoundJournal;
+}
 
 /** Shows the plan, asks, executes it, shows the report: what apply and destroy have in common. */
 export async function execute(context: Context, execution: Execution): Promise<ExitCode> {
@@ -51,9 +54,17 @@ export async function execute(context: Context, execution: Execution): Promise<E
     return decline(context, consent);
   }
   if (elapsedMs() > answerMsMax) {
-    await requireFresh(context, plan, execution.session);
+    await requireFresh(context, { plan }, execution.session);
   }
-  return finish(context, plan, await send(context, execution));
+  const journal = await startJournal(context, plan);
+  return finish(context, plan, await send(context, execution, journal));
+}
+
+/** Goes on with a plan that was approved, begun, and cut short. */
+export async function executeRest(context: Context, resumption: Resumption): Promise<ExitCode> {
+  const { plan, past } = resumption;
+  const journal = await continueJournal(resumption.journal, past.run);
+  return finish(context, plan, await send(context, resumption, journal, past));
 }
 
 /** Shows a saved plan that must not be applied, whatever has become of the app. */
@@ -114,7 +125,12 @@ function showPlan(context: Context, { plan, durationMs }: Shown): void {
   }
 }
 
-async function send(context: Context, execution: Execution): Promise<Report> {
+async function send(
+  context: Context,
+  { plan, secrets, session }: Execution,
+  journal: Journal,
+  past?: PastRun,
+): Promise<Report> {
   const { signal } = context.terminal;
   const warn = (): void => {
     context.terminal.note(
@@ -124,19 +140,22 @@ async function send(context: Context, execution: Execution): Promise<Report> {
   signal.addEventListener("abort", warn, { once: true });
   const progress = showProgress(context);
   try {
-    return await apply({
-      plan: execution.plan,
-      secrets: execution.secrets,
-      session: execution.session,
+    const report = await apply({
+      plan,
+      secrets,
+      session,
       concurrency: context.flags.concurrency ?? 16,
       signal,
-      recorder: { note: progress.note, intend: async (intent) => progress.note(intent) },
+      recorder: toRecorder(journal, [progress]),
+      ...(past === undefined ? {} : { past: past.steps }),
     });
+    journal.note({ type: "end", report });
+    return report;
   } catch (error) {
-    // Calls may have been sent, so nobody may be told that nothing was changed.
-    throw signal.aborted ? interrupted : error;
+    throw new BrokenRun(journal.file, error);
   } finally {
     progress.stop();
+    await journal.close();
     signal.removeEventListener("abort", warn);
   }
 }

@@ -56,6 +56,18 @@ export function fail(exit: ExitCode, reason: Omit<Diagnostic, "severity">): Fail
   return new Failure(exit, [{ severity: "error", ...reason }]);
 }
 
+/** That a run broke off by a fault of ours, after calls may have been sent. */
+export class BrokenRun extends Error {
+  override readonly name = "BrokenRun";
+  /** Where it is written down what was sent. */
+  readonly journal: string;
+
+  constructor(journal: string, cause: unknown) {
+    super(`the run broke off; ${journal} tells how far it came`, { cause });
+    this.journal = journal;
+  }
+}
+
 /** A command line that cannot be understood: what is wrong with a flag's value. */
 export class UsageError extends Error {
   override readonly name = "UsageError";

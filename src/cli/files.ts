@@ -73,7 +73,7 @@ export function unreadable(file: string, error: unknown, exit: ExitCode): Error 
  */
 export async function requirePlace(
   { terminal }: Context,
-  file: string,
+  { file, flag }: { readonly file: string; readonly flag: string },
   isOurs: (text: string) => boolean,
 ): Promise<void> {
   const path = resolve(terminal.cwd, file);
@@ -82,7 +82,7 @@ export async function requirePlace(
     throw fail(exitCodes.usage, {
       code: "file/no-file",
       summary: `${file} is no file that could be written`,
-      hint: "Name a file for --out.",
+      hint: `Name a file for ${flag}.`,
     });
   }
   const text = found === undefined ? "" : await readFile(path, "utf8").catch(() => "");
@@ -90,7 +90,7 @@ export async function requirePlace(
     throw fail(exitCodes.usage, {
       code: "file/in-the-way",
       summary: `${file} is there already, and is not ours to replace: it is left as it is`,
-      hint: "Name another file for --out.",
+      hint: `Name another file for ${flag}.`,
     });
   }
 }
@@ -104,19 +104,24 @@ export async function writePrivately(cwd: string, file: string, text: string): P
   try {
     await replaceFile(await targetOf(resolve(cwd, file)), text);
   } catch (error) {
-    const code = errorCode(error);
-    if (code === undefined) {
-      throw error;
-    }
-    throw fail(exitCodes.unexpected, {
-      code: "file/unwritable",
-      summary: `${file} cannot be written (${code})`,
-      hint:
-        code === "ENOENT"
-          ? "The folder does not exist: create it, or name another place."
-          : "Check the permissions and the free space, or name another place.",
-    });
+    throw unwritable(file, error);
   }
+}
+
+/** Why a file cannot be written, for the person who named it. */
+export function unwritable(file: string, error: unknown): Error {
+  const code = errorCode(error);
+  if (code === undefined) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+  return fail(exitCodes.unexpected, {
+    code: "file/unwritable",
+    summary: `${file} cannot be written (${code})`,
+    hint:
+      code === "ENOENT"
+        ? "The folder does not exist: create it, or name another place."
+        : "Check the permissions and the free space, or name another place.",
+  });
 }
 
 /** Where a file of the tool's own is kept; makes the folder, closed to others and to git. */

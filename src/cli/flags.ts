@@ -1,3 +1,4 @@
+import { durationWithin } from "./duration.ts";
 import { UsageError } from "./exit.ts";
 
 /** The flags of all commands; each command has those its description lists. */
@@ -19,6 +20,9 @@ export interface Flags {
   readonly except?: readonly string[];
   readonly expectDigest?: string;
   readonly yes?: boolean;
+  readonly resume?: boolean;
+  readonly receipt?: string;
+  readonly lockTimeout?: number;
   readonly appId?: string;
   readonly region?: string;
   readonly baseUrl?: string;
@@ -166,6 +170,23 @@ export const yesFlag: FlagSpec = {
   flags: "-y, --yes",
   description: "do not ask; needed where no terminal is attached",
 };
+
+/** Flags of the commands that execute a plan. */
+export const executionFlags: readonly FlagSpec[] = [
+  {
+    flags: "--resume",
+    description: "finish the last run here that was cut short, exactly as it was approved",
+  },
+  {
+    flags: "--receipt <FILE>",
+    description: "write down every call, what came of it, and what was found afterwards",
+  },
+  {
+    flags: "--lock-timeout <DURATION>",
+    description: "how long to wait for another apply on this machine (default: not at all)",
+    parse: durationWithin("0s", "24h"),
+  },
+];
 
 /** `--detailed-exitcode`. */
 export const detailedFlag: FlagSpec = {

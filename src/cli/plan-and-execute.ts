@@ -17,7 +17,12 @@ export async function planAndExecute(
   const project = await loadProject(context, sources);
   const { manifest, desired, provider } = project;
   const request = toRequest(context, project);
-  const target = { provider, declared: declaredTarget(manifest), managed: desired.managed };
+  const target = {
+    provider,
+    declared: declaredTarget(manifest),
+    managed: desired.managed,
+    isChanging: true,
+  };
   const elapsedMs = stopwatch();
   return await withSession(context, target, async (session) => {
     const plan = await makePlan({

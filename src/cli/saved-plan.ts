@@ -138,7 +138,12 @@ async function secretsInFolders(
   }
 }
 
-function checkPlan(plan: Plan, file: string, version: string): void {
+/**
+ * Makes sure that a plan from a file is whole, and made by this version for this provider.
+ *
+ * @throws Failure when it is not.
+ */
+export function checkPlan(plan: Plan, file: string, version: string): void {
   if (plan.tool.version !== version) {
     throw stale(`${file} was made by cometform ${plan.tool.version}, this is ${version}`);
   }
@@ -151,6 +156,7 @@ function checkPlan(plan: Plan, file: string, version: string): void {
   }
 }
 
-function stale(summary: string): Failure {
+/** Why a plan from a file is not applied. */
+export function stale(summary: string): Failure {
   return fail(exitCodes.stale, { code: "plan/stale", summary, hint: planAgain });
 }

@@ -1,7 +1,7 @@
 import type { Diagnostic } from "../model/diagnostic.ts";
 import type { ProviderErrorKind } from "../providers/provider.ts";
 import { type Context, writeJson } from "./command.ts";
-import { type ExitCode, exitCodes, Failure } from "./exit.ts";
+import { BrokenRun, type ExitCode, exitCodes, Failure } from "./exit.ts";
 
 const codes: { readonly [kind in ProviderErrorKind]: string } = {
   credentials: "api/credentials",
@@ -32,6 +32,9 @@ export async function showDiagnostics(
 
 /** Says why a command could not go on, and tells the exit code. */
 export async function reportTrouble(error: unknown, context: Context): Promise<ExitCode> {
+  if (error instanceof BrokenRun) {
+    return reportBug(error.cause, context, error.journal);
+  }
   if (context.terminal.signal.aborted && !(error instanceof Failure)) {
     context.terminal.note("Interrupted. Nothing was changed.\n");
     return exitCodes.interrupted;
@@ -64,7 +67,7 @@ async function toFailure(error: unknown): Promise<Failure | undefined> {
   return new Failure(exitCodes.unreachable, [diagnostic]);
 }
 
-async function reportBug(error: unknown, context: Context): Promise<ExitCode> {
+async function reportBug(error: unknown, context: Context, journal?: string): Promise<ExitCode> {
   const { terminal, command, version } = context;
   const { escapeText } = await import("../render/escape.ts");
   const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
@@ -73,6 +76,9 @@ async function reportBug(error: unknown, context: Context): Promise<ExitCode> {
       "cometform failed unexpectedly. This is a bug of ours, not yours.",
       `   ${escapeText(reason)}`,
       `   Please report it with this text: cometform ${version}, ${command}, node ${process.version}, ${process.platform}.`,
+      ...(journal === undefined
+        ? []
+        : [`   Calls were under way: ${journal} tells which; please attach it. --resume goes on.`]),
       "   COMETFORM_DEBUG=1 shows where it happened.\n",
     ].join("\n"),
   );

@@ -9,12 +9,17 @@ import { execute, requireDigest, showRefused } from "../execution.ts";
 import type { ExitCode } from "../exit.ts";
 import { planAndExecute } from "../plan-and-execute.ts";
 import { theProvider } from "../project.ts";
+import { noteUnfinished, resume } from "../resume.ts";
 import { requireDialect, requireNoRequest, resolveSecrets, takeSavedPlan } from "../saved-plan.ts";
 import { namedFiles, readSources } from "../sources.ts";
 
 /** Makes the app as the manifest, or the saved plan, says. */
 export async function run(context: Context): Promise<ExitCode> {
+  if (context.flags.resume === true) {
+    return await resume(context, "apply");
+  }
   requireConsent(context);
+  await noteUnfinished(context);
   const sources = await readSources(context, namedFiles(context));
   const [first, ...others] = sources;
   const saved = first === undefined ? undefined : takeSavedPlan(context, first);
@@ -39,10 +44,11 @@ async function applySaved(
     provider: theProvider(),
     declared: { by: "The saved plan", appId, region, dialect },
     managed: new Set(Object.keys(plan.preImages).map(kindIn)),
+    isChanging: true,
   };
   const secrets = await resolveSecrets(context, plan, manifests);
   return await withSession(context, request, async (session) => {
-    await requireFresh(context, plan, session);
+    await requireFresh(context, { plan }, session);
     return await execute(context, { plan, secrets, session });
   });
 }

@@ -14,7 +14,7 @@ import { showDiagnostics } from "../trouble.ts";
 export async function run(context: Context): Promise<ExitCode> {
   const { flags, terminal } = context;
   if (flags.out !== undefined) {
-    await requirePlace(context, flags.out, isUnedited);
+    await requirePlace(context, { file: flags.out, flag: "--out" }, isUnedited);
   }
   const provider = theProvider();
   const request = { provider, declared: { by: "The manifest" }, managed: new Set<string>() };

@@ -52,7 +52,11 @@ async function save(context: Context, plan: Plan): Promise<boolean> {
     say(context, `Not saved to ${out}: the plan is refused.`);
     return false;
   }
-  await requirePlace(context, out, (text) => readSavedFile(text).type !== "other");
+  await requirePlace(
+    context,
+    { file: out, flag: "--out" },
+    (text) => readSavedFile(text).type !== "other",
+  );
   await writePrivately(context.terminal.cwd, out, `${JSON.stringify(sealPlan(plan), null, 2)}\n`);
   say(context, `Saved to ${out}.`);
   return true;

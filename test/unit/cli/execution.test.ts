@@ -1,12 +1,22 @@
-import { describe, expect, test, vi } from "vitest";
+import { afterAll, describe, expect, test, vi } from "vitest";
 import type { Context } from "../../../src/cli/command.ts";
 import { execute } from "../../../src/cli/execution.ts";
 import type { Flags } from "../../../src/cli/flags.ts";
 import type { LiveGraph } from "../../../src/model/resource.ts";
 import { ProviderError, type Session } from "../../../src/providers/provider.ts";
 import { plainPaint } from "../../../src/render/paint.ts";
+import { openWorkshop } from "../../support/cli.ts";
 import { toChange, toPlan, toStep } from "../../support/plan.ts";
 import { type FakeTerminal, openFakeTerminal } from "../../support/terminal.ts";
+
+const workshop = openWorkshop();
+
+afterAll(workshop.dispose);
+
+/** A terminal in a folder of its own: what is executed keeps its journal there. */
+function openTerminalHere(given: Parameters<typeof openFakeTerminal>[0] = {}): FakeTerminal {
+  return openFakeTerminal({ cwd: workshop.folder, ...given });
+}
 
 const plan = toPlan({
   changes: [toChange("delete", "user/alice", { soft: true })],
@@ -57,7 +67,7 @@ test("a plan that was executed but could not be verified never claims that nothi
   const session = toSession(() => {
     throw unreachable;
   });
-  const terminal = openFakeTerminal();
+  const terminal = openTerminalHere();
   expect(await execute(toContext(terminal), { plan, secrets: new Map(), session })).toBe(5);
   expect(terminal.output().replace(/in \d+ ms/, "in TIME")).toContain(
     [
@@ -75,13 +85,13 @@ test("what is our own bug stays one", async () => {
   const session = toSession(() => {
     throw new TypeError("ours");
   });
-  const run = execute(toContext(openFakeTerminal()), { plan, secrets: new Map(), session });
-  await expect(run).rejects.toThrow(new TypeError("ours"));
+  const run = execute(toContext(openTerminalHere()), { plan, secrets: new Map(), session });
+  await expect(run).rejects.toMatchObject({ cause: new TypeError("ours") });
 });
 
 test("an interrupt while calls are under way is said at once, and ends with 130", async () => {
   const interrupt = new AbortController();
-  const terminal = openFakeTerminal({ signal: interrupt.signal });
+  const terminal = openTerminalHere({ signal: interrupt.signal });
   const session = toSession(
     () => nothing,
     () => interrupt.abort(),
@@ -98,7 +108,7 @@ test("an interrupt while the app is read again costs the verification and not th
     interrupt.abort();
     throw new Error("aborted");
   });
-  const terminal = openFakeTerminal({ signal: interrupt.signal });
+  const terminal = openTerminalHere({ signal: interrupt.signal });
   const exit = await execute(toContext(terminal), { plan, secrets: new Map(), session });
   expect(exit).toBe(130);
   expect(terminal.output()).toContain("1 applied");
@@ -106,7 +116,7 @@ test("an interrupt while the app is read again costs the verification and not th
 });
 
 test("as JSON, a plan with nothing to do is a report without outcomes", async () => {
-  const terminal = openFakeTerminal();
+  const terminal = openTerminalHere();
   const context = toContext(terminal, { json: true, quiet: false });
   const session = toSession(() => nothing);
   expect(await execute(context, { plan: toPlan(), secrets: new Map(), session })).toBe(0);
@@ -117,7 +127,7 @@ test("as JSON, a plan with nothing to do is a report without outcomes", async ()
 describe("whoever takes long to answer", () => {
   const gone = toPlan({ ...plan, preImages: { "user/alice": "as it was" } });
   const answerAfter = (ms: number): FakeTerminal =>
-    openFakeTerminal({
+    openTerminalHere({
       answers: [],
       ask: async () => {
         vi.advanceTimersByTime(ms);
@@ -151,7 +161,7 @@ describe("with an expected digest", () => {
     });
 
   test("another plan is shown, and neither asked about nor applied", async () => {
-    const terminal = openFakeTerminal({ answers: ["yes"] });
+    const terminal = openTerminalHere({ answers: ["yes"] });
     await expect(run(plan, terminal, { expectDigest: expected })).rejects.toMatchObject({
       exit: 7,
       diagnostics: [
@@ -174,7 +184,7 @@ describe("with an expected digest", () => {
       diagnostics: [{ severity: "error", code: "policy/budget", summary: "too many" }],
     });
     for (const given of [toPlan(), refused]) {
-      const terminal = openFakeTerminal({ answers: ["yes"] });
+      const terminal = openTerminalHere({ answers: ["yes"] });
       const failure = { exit: 7, diagnostics: [{ code: "plan/other-digest" }] };
       const flags = { expectDigest: expected };
       await expect(run(given, terminal, flags)).rejects.toMatchObject(failure);
@@ -183,7 +193,7 @@ describe("with an expected digest", () => {
   });
 
   test("the plan that was seen is applied, and refused if it is", async () => {
-    const terminal = openFakeTerminal({ answers: ["yes"] });
+    const terminal = openTerminalHere({ answers: ["yes"] });
     expect(await run(toPlan(), terminal, { expectDigest: plan.digest })).toBe(0);
     const diagnostics = [
       { severity: "error", code: "policy/budget", summary: "too many" },

@@ -1,0 +1,124 @@
+import { isStepDone, type PastRun, toPastRun } from "../executor/journal.ts";
+import type { Plan } from "../model/plan.ts";
+import type { Report } from "../model/report.ts";
+import { kindIn } from "../model/resource.ts";
+import { countOf, formatCount } from "../render/layout.ts";
+import { type Context, say, writeJson } from "./command.ts";
+import { requireFresh } from "./conflicts.ts";
+import { withSession } from "./connection.ts";
+import { executeRest, requireDigest } from "./execution.ts";
+import { type ExitCode, exitCodes, fail } from "./exit.ts";
+import { type FoundJournal, findJournals } from "./journal-file.ts";
+import { theProvider } from "./project.ts";
+import {
+  checkPlan,
+  requireDialect,
+  requireNoRequest,
+  resolveSecrets,
+  stale,
+} from "./saved-plan.ts";
+import { namedFiles, readSources } from "./sources.ts";
+import { variable } from "./terminal.ts";
+
+/** A journal with what it tells. */
+interface Found {
+  readonly journal: FoundJournal;
+  readonly past: PastRun;
+}
+
+/**
+ * Finishes the last run here that was cut short: what is done is not done again, what may have been
+ * done is looked up first, and the rest is sent as it was approved.
+ */
+export async function resume(context: Context, mode: Plan["mode"]): Promise<ExitCode> {
+  requireNoRequest(context);
+  const found = await findLast(context);
+  if (found === undefined) {
+    throw fail(exitCodes.usage, {
+      code: "cli/no-run",
+      summary: "There is no run here that could be resumed",
+      hint: `Work in the directory in which it was begun, or run cometform ${mode}.`,
+    });
+  }
+  const { journal, past } = found;
+  const { plan } = past;
+  requireUsable(context, found, mode);
+  requireDigest(context, plan, true);
+  if (past.isDone && past.report !== undefined) {
+    return sayDone(context, past, past.report);
+  }
+  const { appId, region, dialect } = plan.provider;
+  requireDialect(context, dialect);
+  const names = namedFiles(context);
+  const named = names.length === 0 ? [] : await readSources(context, names);
+  const secrets = await resolveSecrets(context, plan, named);
+  const request = {
+    provider: theProvider(),
+    declared: { by: "The run", appId, region, dialect },
+    managed: new Set(Object.keys(plan.preImages).map(kindIn)),
+    isChanging: true,
+  };
+  return await withSession(context, request, async (session) => {
+    await requireFresh(context, { plan, past }, session);
+    say(context, resumeText(past));
+    return await executeRest(context, { plan, secrets, session, past, journal });
+  });
+}
+
+function sayDone(context: Context, { run }: PastRun, report: Report): ExitCode {
+  say(context, `Nothing to resume: the last run here (${run}) came to its end.`);
+  if (context.flags.json === true) {
+    writeJson(context, report);
+  }
+  return exitCodes.done;
+}
+
+/** Says that a run can be resumed, where a new plan is about to be made instead. */
+export async function noteUnfinished(context: Context): Promise<void> {
+  const found = await findLast(context);
+  if (found === undefined || !isCutShort(found.past) || found.journal.isDamaged) {
+    return;
+  }
+  const { mode } = found.past.plan;
+  say(
+    context,
+    `The last run here did not finish: cometform ${mode} --resume would go on with it. This is a new plan.`,
+  );
+}
+
+function isCutShort({ isDone, report }: PastRun): boolean {
+  return report === undefined ? !isDone : report.interrupted;
+}
+
+/** The newest run here, of the app that is named, if one is. */
+async function findLast(context: Context): Promise<Found | undefined> {
+  const { flags, terminal } = context;
+  const appId = flags.appId ?? variable(terminal.environment, "COMETCHAT_APP_ID");
+  for await (const journal of findJournals(context)) {
+    const past = toPastRun(journal.records);
+    if (past !== undefined && (appId === undefined || past.plan.provider.appId === appId)) {
+      return { journal, past };
+    }
+  }
+  return undefined;
+}
+
+function requireUsable({ version }: Context, { journal, past }: Found, mode: Plan["mode"]): void {
+  const { file } = journal;
+  if (journal.isDamaged) {
+    throw stale(`${file} was edited or damaged: it cannot be told what was done`);
+  }
+  checkPlan(past.plan, file, version);
+  if (past.plan.mode !== mode) {
+    const summary = `The last run here was ${past.plan.mode}, not ${mode}`;
+    const hint = `cometform ${past.plan.mode} --resume goes on with it.`;
+    throw fail(exitCodes.usage, { code: "cli/other-run", summary, hint });
+  }
+}
+
+function resumeText({ run, plan, steps }: PastRun): string {
+  const done = plan.steps.filter((step) => isStepDone(steps, step)).length;
+  const open = [...steps.values()].filter((step) => step.open.size > 0).length;
+  const doubt = open === 0 ? "" : `, ${formatCount(open)} of unknown outcome`;
+  return `Resuming run ${run}: ${formatCount(done)} of ${countOf(plan.steps.length, "call")} done${doubt}.`;
+}
