@@ -87,7 +87,7 @@ async function embedEmulator(
   provider: ProviderModule,
   target: Target,
 ): Promise<RunningEmulator> {
-  const { emulatorData } = flags;
+  const { emulatorData, faults } = flags;
   const dataFile =
     emulatorData === undefined
       ? join(await openStateFolder(terminal.cwd), "emulator.json")
@@ -97,6 +97,7 @@ async function embedEmulator(
     host: "127.0.0.1",
     port: 0,
     dataFile,
+    ...(faults === undefined ? {} : { faultsFile: resolve(terminal.cwd, faults) }),
   });
 }
 

@@ -110,6 +110,7 @@ test("the help of apply is complete", async () => {
       --dialect <DIALECT>     auto, vendor or collection: which form of the API the app speaks
       --emulator              run against an emulator of the API: no account needed
       --emulator-data <FILE>  where the emulator keeps its app (default: .cometform/emulator.json)
+      --faults <FILE>         what the emulator gets wrong on purpose: a JSON file of rules
       --concurrency <N>       calls in flight at most (default: 16)
       -q, --quiet             only what must be decided on, and errors
       -v, --verbose           with the calls, and what is left alone
@@ -184,6 +185,7 @@ test.each([
   [["plan", "--base-url", "http://example.com"], "It must begin with https://"],
   [["plan", "--quiet", "--verbose"], "cannot be used with option"],
   [["plan", "--emulator-data", "f"], "has no meaning without '--emulator'"],
+  [["plan", "--faults", "f"], "has no meaning without '--emulator'"],
   [["plan", "--out"], "argument missing"],
   [["show"], "missing required argument 'FILE'"],
   [["show", "a", "b"], "too many arguments"],
