@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Ajv } from "ajv";
@@ -50,7 +50,10 @@ describe("a fault document is refused with what is wrong where", () => {
       { rules: [{ fault: "drop", method: "post" }] },
       "rules[0].method must be one of GET, POST, PUT, DELETE, HEAD, PATCH, OPTIONS",
     ],
-    [{ rules: [{ fault: "drop", path: "users" }] }, "rules[0].path must begin with / or **"],
+    [
+      { rules: [{ fault: "drop", path: "users" }] },
+      "rules[0].path must begin with / or **, and have no query",
+    ],
     [{ rules: [{ fault: "drop", probability: 2 }] }, "rules[0].probability must be from 0 to 1"],
     [
       { rules: [{ fault: "drop", nth: 1, every: 2 }] },
@@ -127,13 +130,23 @@ describe("a file of faults", () => {
 });
 
 describe("the schema", () => {
+  test("has no fault and no attribute that the documentation leaves out", () => {
+    const page = readFileSync(join(import.meta.dirname, "../../../docs/emulator.md"), "utf8");
+    const chapter = page.slice(page.indexOf("## Faults"), page.indexOf("## What it does not"));
+    const { match, schedule, method, positive, likelihood, ...kinds } = schema.$defs;
+    const attributes = Object.values(kinds).flatMap(({ properties }) => Object.keys(properties));
+    const names = new Set([...Object.keys(kinds), ...attributes, ...Object.keys(match.properties)]);
+    expect(names.size).toBeGreaterThan(25);
+    expect([...names].filter((name) => !chapter.includes(`\`${name}\``))).toEqual([]);
+  });
+
   test("takes the example", () => {
     expect([isValid(example), isValid.errors]).toEqual([true, null]);
   });
 
   const values = fc.constantFrom<unknown[]>(
     ...[-1, 0, 1, 2, 0.5, 204, 301, 503, 600, 1_000, 3_600_001, 1e16, null, true],
-    ...["", "x", "/users/*", "**", "users", "GET", "get", "before", "after"],
+    ...["", "x", "/users/*", "**", "users", "/users?page=2", "GET", "get", "before", "after"],
     ...[[], [0], [1, 2], [1, "x"], ["GET"], ["GET", 1], [1_000]],
     ...[{}, { "retry-after": "3" }, { "content-LENGTH": "3" }, { a: "\n" }, { "a b": "c" }],
   );

@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import type { ServerResponse } from "node:http";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import type { Wait } from "../clock.ts";
@@ -37,22 +38,19 @@ export function deliver(
   if (fault?.fault === "drop") return drop(momentOf(fault), way);
   if (fault?.fault === "status") return toResponse(statusReply(fault, way.source));
   if (fault?.fault === "html") return toResponse(htmlReply(fault));
-  const { status, headers, text } = reply ?? unreached();
+  assert(reply !== undefined, "an answer is to be sent that nobody gave");
+  const { status, headers, text } = reply;
   switch (fault?.fault) {
     case "cut":
-      return cut({ status, headers, text }, fault, way);
+      return cut(reply, fault, way);
     case "malformed":
       // Without its last brace no object is JSON, however lenient the reader.
       return toResponse({ status, headers, text: text.slice(0, -1) });
     case "drip":
       return new Response(dripping(text, fault, way.wait), { status, headers: { ...headers } });
     default:
-      return toResponse({ status, headers, text });
+      return toResponse(reply);
   }
-}
-
-function unreached(): never {
-  throw new Error("An answer is to be sent that nobody gave.");
 }
 
 function toResponse({ status, headers, text }: Reply): Response {

@@ -33,7 +33,7 @@ const index = wholeNumber(0, 999);
 const matchChecks: Checks = {
   note: text,
   method: oneOrMore(oneOf("GET", "POST", "PUT", "DELETE", "HEAD", "PATCH", "OPTIONS")),
-  path: textLike(/^(?:\/|\*\*)/, "must begin with / or **"),
+  path: textLike(/^(?:\/|\*\*)[^?#]*$/, "must begin with / or **, and have no query"),
   nth: oneOrMore(positive),
   every: positive,
   probability: likelihood,
