@@ -182,6 +182,8 @@ describe("lists that lag", () => {
     for (const line of below) expect((await send(line)).data).toHaveLength(1);
     await send("PUT /groups/g/members/u1", { scope: "admin" });
     expect(column(await send("GET /groups/g/members"), "scope")).toEqual(["participant"]);
+    await send("POST /apps/x/webhooks/w/triggers", { triggerIds: ["message_edited"] });
+    expect((await send("GET /apps/x/webhooks/w/triggers")).data).toHaveLength(1);
     await send("DELETE /groups/g");
     await send("DELETE /apps/x/webhooks/w");
     for (const line of below) expect((await send(line)).status).toBe(404);

@@ -145,6 +145,16 @@ describe("chance", () => {
     expect(await run()).toBe(first);
   });
 
+  test("is another one for each rule", async () => {
+    const { emulator, send } = faulty([
+      { probability: 0.5, fault: "delay", ms: 1 },
+      { probability: 0.5, fault: "delay", ms: 1 },
+    ]);
+    for (const line of reads(40)) await send(line);
+    const struck = emulator.log().map(({ faults = [] }) => faults.length);
+    expect(new Set(struck)).toEqual(new Set([0, 1, 2]));
+  });
+
   test("of one rule is not moved by what another strikes", async () => {
     const hits = async (others: readonly FaultMatch[]): Promise<unknown> => {
       const { emulator, send } = faulty([
@@ -423,6 +433,7 @@ describe("the rules", () => {
     const rules = [{ ...teapot }];
     const { emulator, send } = faulty(rules);
     rules.pop();
+    emulator.reset();
     expect((await send("GET /users")).status).toBe(418);
     expect(emulator.log()[0]).toMatchObject({ faults: ["status-before"] });
   });

@@ -71,8 +71,6 @@ function cut({ status, headers, text }: Reply, { bytes }: CutFault, { outgoing }
   if (outgoing === undefined) {
     return new Response(new Uint8Array(part), { status, headers: announced });
   }
-  // A client that did not wait for a slow answer has gone by now.
-  if (outgoing.destroyed) return RESPONSE_ALREADY_SENT;
   outgoing.writeHead(status, announced);
   outgoing.write(part, () => outgoing.destroy());
   return RESPONSE_ALREADY_SENT;
