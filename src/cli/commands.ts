@@ -156,7 +156,8 @@ const emulate: CommandSpec = {
   summary: "run an emulator of the API",
   description:
     "Runs an emulator of the API until it is interrupted. GET /_emulator/state and " +
-    "/_emulator/log show what it has and what it was asked; POST /_emulator/reset empties it.",
+    "/_emulator/log show what it has and what it was asked; POST /_emulator/reset empties it, and " +
+    "POST /_emulator/faults tells it what to get wrong from now on.",
   flags: [...emulatorFlags, ...screenFlags],
   examples: [
     ["cometform emulate", "on port 4100, kept in .cometform/emulator.json"],
@@ -165,6 +166,10 @@ const emulate: CommandSpec = {
       "on a free port, like a fresh app, for a test",
     ],
     ["cometform emulate --quota 60 --latency 200", "as slow as it gets"],
+    [
+      "cometform emulate --faults examples/faults.json",
+      "with lost answers, lagging lists and more",
+    ],
   ],
   exits: [0, 1, 64],
   load: () => import("./commands/emulate.ts"),

@@ -118,12 +118,14 @@ async function embedEmulator(
   provider: ProviderModule,
   target: Target,
 ): Promise<RunningEmulator> {
+  const { faults } = context.flags;
   const dataFile = await emulatorFile(context);
   return await startEmulator(provider, {
     dialect: target.dialect === "collection" ? "collection" : "vendor",
     host: "127.0.0.1",
     port: 0,
     dataFile,
+    ...(faults === undefined ? {} : { faultsFile: resolve(context.terminal.cwd, faults) }),
   });
 }
 

@@ -29,6 +29,7 @@ export interface Flags {
   readonly dialect?: string;
   readonly emulator?: boolean;
   readonly emulatorData?: string;
+  readonly faults?: string;
   readonly concurrency?: number;
   readonly host?: string;
   readonly port?: number;
@@ -118,6 +119,11 @@ export const appFlags: readonly FlagSpec[] = [
     requires: "emulator",
   },
   {
+    flags: "--faults <FILE>",
+    description: "what the emulator gets wrong on purpose: a JSON file of rules",
+    requires: "emulator",
+  },
+  {
     flags: "--concurrency <N>",
     description: "calls in flight at most",
     parse: integer(1, 256),
@@ -156,6 +162,10 @@ export const emulatorFlags: readonly FlagSpec[] = [
     flags: "--latency <MS>",
     description: "milliseconds before each answer",
     parse: integer(0, 60_000),
+  },
+  {
+    flags: "--faults <FILE>",
+    description: "what it gets wrong on purpose: a JSON file of rules",
   },
   { flags: "--sample", description: "start with the users and the group of a fresh app" },
   {

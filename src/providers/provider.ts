@@ -172,6 +172,8 @@ export interface EmulatorOptions {
   /** `build`, `default` or calls per minute for each class. */
   readonly quota?: string;
   readonly latencyMs?: number;
+  /** A file of rules by which it gets things wrong; everything goes right if left out. */
+  readonly faultsFile?: string;
   /** Starts with the sample data of a fresh app. */
   readonly sample?: boolean;
   /** The largest page the server gives, whatever is asked for. */

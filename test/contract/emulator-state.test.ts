@@ -53,6 +53,7 @@ describe("the routes for tests", () => {
         query: {},
         body: { uid: "a", name: "A", metadata: { "@private": { email: "***" } } },
         status: 200,
+        committed: true,
         headers: { ...json, onBehalfOf: "b" },
         quota: "core",
       },

@@ -12,7 +12,7 @@ import { theProvider } from "../project.ts";
 export async function run(context: Context): Promise<ExitCode> {
   const { flags, terminal } = context;
   const dataFile = await findDataFile(context);
-  const emulator = await startEmulator(theProvider(), toOptions(flags, dataFile));
+  const emulator = await startEmulator(theProvider(), toOptions(context, dataFile));
   try {
     const place =
       dataFile === undefined ? "in memory" : (flags.data ?? relative(terminal.cwd, dataFile));
@@ -24,8 +24,9 @@ export async function run(context: Context): Promise<ExitCode> {
   return exitCodes.done;
 }
 
-function toOptions(flags: Flags, dataFile: string | undefined): EmulatorOptions {
-  const { dialect = "vendor", host = "127.0.0.1", port = 4100, quota, latency, pageMax } = flags;
+function toOptions({ flags, terminal }: Context, dataFile: string | undefined): EmulatorOptions {
+  const { dialect = "vendor", host = "127.0.0.1", port = 4100, quota, latency } = flags;
+  const { faults, pageMax } = flags;
   return {
     dialect,
     host,
@@ -34,6 +35,7 @@ function toOptions(flags: Flags, dataFile: string | undefined): EmulatorOptions 
     ...(dataFile === undefined ? {} : { dataFile }),
     ...(quota === undefined ? {} : { quota }),
     ...(latency === undefined ? {} : { latencyMs: latency }),
+    ...(faults === undefined ? {} : { faultsFile: resolve(terminal.cwd, faults) }),
     ...(pageMax === undefined ? {} : { pageMax }),
   };
 }
@@ -47,11 +49,16 @@ async function findDataFile({ flags, terminal }: Context): Promise<string | unde
     : resolve(terminal.cwd, flags.data);
 }
 
-function banner(emulator: RunningEmulator, place: string, { dialect, quota }: Flags): string {
+function banner(
+  emulator: RunningEmulator,
+  place: string,
+  { dialect, quota, faults }: Flags,
+): string {
   const { chatUrl, managementUrl, apiKey, managementKey, managementSecret } = emulator;
   return [
     `CometChat API emulator (${dialect}) on ${chatUrl}   management ${managementUrl}`,
     `  key  ${apiKey}    data  ${place}    quota  ${quotaText(quota ?? "default")}`,
+    ...(faults === undefined ? [] : [`  gets wrong what ${faults} says`]),
     `  try  export COMETCHAT_APP_ID=emulator COMETCHAT_REGION=us COMETCHAT_API_KEY=${apiKey} \\`,
     `              COMETCHAT_BASE_URL=${chatUrl} COMETCHAT_MANAGEMENT_URL=${managementUrl} \\`,
     `              COMETCHAT_MANAGEMENT_KEY=${managementKey} COMETCHAT_MANAGEMENT_SECRET=${managementSecret}`,

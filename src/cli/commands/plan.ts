@@ -81,6 +81,7 @@ function nextCommand({ flags }: Context, names: readonly string[], isSaved: bool
   const target = [
     ...(flags.emulator === true ? ["--emulator"] : []),
     ...flag("emulator-data", flags.emulatorData),
+    ...flag("faults", flags.faults),
     ...flag("app-id", flags.appId),
     ...flag("region", flags.region),
     ...flag("base-url", flags.baseUrl),

@@ -189,6 +189,7 @@ test.each([
   [["plan", "--base-url", "http://example.com"], "It must begin with https://"],
   [["plan", "--quiet", "--verbose"], "cannot be used with option"],
   [["plan", "--emulator-data", "f"], "has no meaning without '--emulator'"],
+  [["plan", "--faults", "f"], "has no meaning without '--emulator'"],
   [["plan", "--out"], "argument missing"],
   [["show"], "missing required argument 'FILE'"],
   [["show", "a", "b"], "too many arguments"],

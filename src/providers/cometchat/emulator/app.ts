@@ -1,8 +1,15 @@
-import { setTimeout as delay } from "node:timers/promises";
 import type { HttpBindings } from "@hono/node-server";
 import { type Context, Hono } from "hono";
+import type { Wait } from "./clock.ts";
 import { authorise, type Host } from "./credentials.ts";
+import { answeredStatus, deliver } from "./faults/deliver.ts";
+import type { Fate } from "./faults/fate.ts";
+import type { Faults } from "./faults/faults.ts";
+import { pastBelow } from "./faults/history.ts";
+import type { Reply } from "./faults/injected-reply.ts";
+import { everyRow } from "./faults/rows.ts";
 import { isJsonObject, type Json, type JsonObject, parsed } from "./json.ts";
+import { createListCache } from "./list-cache.ts";
 import { createQuery, type Query } from "./query.ts";
 import type { Quota, QuotaStanding } from "./quota.ts";
 import { ApiRefusal, errorBody, invalidAttribute, notFound } from "./refusal.ts";
@@ -20,7 +27,9 @@ export interface AppParts {
   readonly world: World;
   readonly quota: Quota;
   readonly log: RequestLog;
+  readonly faults: Faults;
   readonly latencyMs: number;
+  readonly wait: Wait;
   /** Called after every write that went through. */
   readonly onWrite: () => void;
 }
@@ -39,6 +48,7 @@ interface Received {
 interface Answer {
   readonly status: number;
   readonly body: JsonObject;
+  readonly standing: QuotaStanding;
 }
 
 /** The version prefix of the chat API. */
@@ -46,7 +56,10 @@ export const chatPrefix = "/v3";
 
 const quotaStatus = 429;
 
-/** Builds the app: each call is authorised, counted, answered and logged, in this order. */
+/**
+ * Builds the app: each call is authorised, counted, answered and logged, in this order, unless a fault
+ * answers in its place.
+ */
 export function createApp(parts: AppParts): Hono<AppBindings> {
   const app = new Hono<AppBindings>();
   const table = routeTables[parts.world.dialect];
@@ -57,6 +70,10 @@ export function createApp(parts: AppParts): Hono<AppBindings> {
     app.on(route.method, route.path, (c) => respond(parts, c, "management", route));
   }
   app.notFound((c) => respond(parts, c, unknownHost(parts.world, c.req.path), undefined));
+  app.onError((error) => {
+    // A dropped connection reaches callers within the process as the error it is.
+    throw error;
+  });
   return app;
 }
 
@@ -71,38 +88,53 @@ async function respond(
   host: Host,
   route: Route | undefined,
 ): Promise<Response> {
-  const request = c.req.raw;
+  const { world, faults, log } = parts;
+  const received = await receive(c, host, route);
+  const { request, text, json } = received;
   const { method } = request;
-  const { search, searchParams } = new URL(request.url);
-  const query = createQuery(searchParams);
-  const text = method === "GET" || method === "HEAD" ? "" : await request.text();
-  const json = parsed(text);
-  const received = { host, route, request, params: c.req.param(), query, text, json };
-  const quotaClass = route?.quota ?? "standard";
+  const { path } = c.req;
+  const batch = route?.batch === true ? json : undefined;
+  const fate = faults.fateOf({ method, path, isList: route?.lags === true, batch });
+  await pause(parts, fate.delayMs.before);
 
-  const { answer, standing } = answerTo(parts, received);
-  const { status } = answer;
-  parts.log.add({
+  const answer = fate.isExecuted ? answerTo(parts, received, fate) : undefined;
+  const committed = answer?.status === 200 && route?.method !== "GET";
+  log.add({
     method,
-    path: c.req.path,
-    search,
+    path,
+    search: new URL(request.url).search,
     text,
-    status,
+    status: answeredStatus(fate.answer, answer?.status ?? 0),
+    committed,
+    faults: fate.names,
     headers: loggedHeaders(request.headers),
-    quota: quotaClass,
+    quota: route?.quota ?? "standard",
   });
-  if (method !== "GET" && status === 200) parts.onWrite();
-  if (parts.latencyMs > 0) await delay(parts.latencyMs);
-  return new Response(JSON.stringify(answer.body), {
-    status,
-    headers: headersOf(status, standing, parts.world.clock.nowMs()),
-  });
+  if (committed) parts.onWrite();
+  await pause(parts, parts.latencyMs + fate.delayMs.after);
+
+  const reply = answer === undefined ? undefined : toReply(answer, world.clock.nowMs());
+  const outgoing = c.env?.outgoing;
+  return deliver(reply, fate.answer, { outgoing, wait: parts.wait, source: sourceOf(host) });
 }
 
-function answerTo(
-  parts: AppParts,
-  received: Received,
-): { answer: Answer; standing: QuotaStanding } {
+async function receive(
+  c: Context<AppBindings>,
+  host: Host,
+  route: Route | undefined,
+): Promise<Received> {
+  const request = c.req.raw;
+  const { method } = request;
+  const query = createQuery(new URL(request.url).searchParams);
+  const text = method === "GET" || method === "HEAD" ? "" : await request.text();
+  return { host, route, request, params: c.req.param(), query, text, json: parsed(text) };
+}
+
+async function pause({ wait }: AppParts, ms: number): Promise<void> {
+  if (ms > 0) await wait(ms);
+}
+
+function answerTo(parts: AppParts, received: Received, fate: Fate): Answer {
   const { host, route, request } = received;
   const quotaClass = route?.quota ?? "standard";
   let standing: QuotaStanding | undefined;
@@ -115,16 +147,29 @@ function answerTo(
     if (route === undefined) {
       throw notFound("ERR_API_NOT_FOUND", "The requested API endpoint does not exist.");
     }
-    const body = route.reply(toCall(parts.world, received, route));
-    return { answer: { status: 200, body }, standing };
+    const call = toCall(parts.world, received, route);
+    const body = route.reply(stricken(parts, call, fate));
+    return { status: 200, body, standing };
   } catch (error) {
     const refusal = error instanceof ApiRefusal ? error : brokenDown(error);
-    const body = errorBody(refusal, host === "management" ? "management-api" : "chat-api");
     return {
-      answer: { status: refusal.status, body },
+      status: refusal.status,
+      body: errorBody(refusal, sourceOf(host)),
       standing: standing ?? parts.quota.peek(quotaClass),
     };
   }
+}
+
+/** The call as its fate has it: with rows that fail, or as it would have been made a while ago. */
+function stricken({ faults, world }: AppParts, call: Call, { lagMs, nextRow }: Fate): Call {
+  if (lagMs === undefined) return { ...call, nextRow };
+  const state = pastBelow(faults.past(lagMs), call.state, call.params);
+  // The cache has the lists of the present.
+  return { ...call, state, world: { ...world, lists: createListCache() } };
+}
+
+function sourceOf(host: Host): string {
+  return host === "management" ? "management-api" : "chat-api";
 }
 
 function toCall(world: World, received: Received, route: Route): Call {
@@ -142,6 +187,7 @@ function toCall(world: World, received: Received, route: Route): Call {
     body: requireBody(text, json),
     actor: route.actor === undefined ? undefined : actorOf(received, route, world),
     legacyWebhooks: world.dialect === "vendor" && request.headers.get("x-webhook-version") !== "2",
+    nextRow: everyRow,
   };
 }
 
@@ -164,6 +210,10 @@ function requireBody(text: string, json: Json | undefined): JsonObject {
 function brokenDown(error: unknown): ApiRefusal {
   const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return new ApiRefusal(500, "ERR_EXCEPTION", `The emulator failed: ${reason}`);
+}
+
+function toReply({ status, body, standing }: Answer, nowMs: number): Reply {
+  return { status, headers: headersOf(status, standing, nowMs), text: JSON.stringify(body) };
 }
 
 function headersOf(status: number, standing: QuotaStanding, nowMs: number): Record<string, string> {

@@ -1,6 +1,16 @@
 import type { Hono } from "hono";
-import { type AppBindings, createApp } from "./app.ts";
-import { type Clock, type IdSource, randomIds, systemClock } from "./clock.ts";
+import { type AppBindings, chatPrefix, createApp } from "./app.ts";
+import {
+  type Clock,
+  type IdSource,
+  randomIds,
+  systemClock,
+  systemWait,
+  type Wait,
+} from "./clock.ts";
+import type { FaultRules } from "./faults/fault-rules.ts";
+import { createFaults, type FaultStanding } from "./faults/faults.ts";
+import { loadFaults, readFaults } from "./faults/read-faults.ts";
 import type { JsonObject } from "./json.ts";
 import { createListCache } from "./list-cache.ts";
 import { createQuota } from "./quota.ts";
@@ -27,19 +37,37 @@ export interface EmulatorSettings {
   readonly pageMax?: number;
   /** Where the state is kept between runs; in memory only if left out. */
   readonly dataFile?: string;
+  /** What goes wrong with which requests; nothing if left out. */
+  readonly faults?: FaultRules;
+  /** Where the same is read from, instead. */
+  readonly faultsFile?: string;
   readonly clock?: Clock;
+  /** How latency, delays and drips let time pass; the machine's timers if left out. */
+  readonly wait?: Wait;
   readonly ids?: IdSource;
 }
 
 /** An emulated app that is called within the process. */
 export interface Emulator {
-  /** Answers a request to either host; only path, query, headers and body count. */
+  /**
+   * Answers a request to either host; only path, query, headers and body count.
+   *
+   * @throws DroppedConnectionError where a fault drops the connection.
+   */
   fetch(request: Request): Promise<Response>;
   /** The state as `GET /_emulator/state` tells it. */
   snapshot(): JsonObject;
   /** The requests so far as `GET /_emulator/log` tells them. */
   log(): LogEntry[];
-  /** Starts over: state, log, quotas and ids. */
+  /**
+   * Replaces what goes wrong with which requests; no rules, no faults.
+   *
+   * @throws SettingsError that says what is wrong where; what was set stays.
+   */
+  setFaults(document: FaultRules): void;
+  /** What is set, and how often each rule matched and struck. */
+  faults(): FaultStanding;
+  /** Starts over: state, log, quotas and ids; the rules of faults stay, as if just set. */
   reset(): void;
   /** Writes the data file, if there is one. */
   flush(): Promise<void>;
@@ -56,14 +84,15 @@ export interface EmulatorCore extends Emulator {
  * @throws SettingsError for settings or a data file that cannot be used.
  */
 export function createEmulator(settings: EmulatorSettings): Emulator {
-  const { fetch, snapshot, log, reset, flush } = createCore(settings);
-  return { fetch, snapshot, log, reset, flush };
+  const { app: _served, ...emulator } = createCore(settings);
+  return emulator;
 }
 
 /** Creates an emulator that can also be served. */
 export function createCore(settings: EmulatorSettings): EmulatorCore {
   requireSettings(settings);
   const { dialect, dataFile, clock = systemClock, ids = randomIds } = settings;
+  const { latencyMs = 0, wait = systemWait } = settings;
   const quota = createQuota(settings.quota ?? "default", clock);
   const log = createRequestLog();
   const start = (): State =>
@@ -77,9 +106,13 @@ export function createCore(settings: EmulatorSettings): EmulatorCore {
     state: (dataFile === undefined ? undefined : loadState(dataFile)) ?? start(),
   };
   const file = dataFile === undefined ? undefined : createStateFile(dataFile, () => world.state);
+  const faults = createFaults({ clock, quota, prefix: chatPrefix, state: () => world.state });
+  const setFaults = (document: FaultRules): void => faults.set(readFaults(document));
+  faults.set(initialFaults(settings));
 
   const onWrite = (): void => {
     world.lists.clear();
+    faults.written();
     file?.touch();
   };
   const snapshot = (): JsonObject => stateView(world.state, dialect);
@@ -87,19 +120,27 @@ export function createCore(settings: EmulatorSettings): EmulatorCore {
     world.state = start();
     log.clear();
     quota.reset();
+    faults.restart();
     onWrite();
   };
 
-  const app = createApp({ world, quota, log, latencyMs: settings.latencyMs ?? 0, onWrite });
-  addTestRoutes(app, { snapshot, reset, log });
+  const app = createApp({ world, quota, log, faults, latencyMs, wait, onWrite });
+  addTestRoutes(app, { snapshot, reset, log, setFaults, faults: faults.standing });
   return {
     app,
     snapshot,
     reset,
+    setFaults,
+    faults: faults.standing,
     fetch: async (request) => app.fetch(request),
     log: () => log.entries(),
     flush: async () => file?.flush(),
   };
+}
+
+function initialFaults({ faults, faultsFile }: EmulatorSettings): FaultRules {
+  if (faultsFile !== undefined) return loadFaults(faultsFile);
+  return faults === undefined ? { rules: [] } : readFaults(faults);
 }
 
 function requireSettings({ dialect, pageMax, latencyMs }: EmulatorSettings): void {

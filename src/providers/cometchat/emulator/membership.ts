@@ -117,6 +117,8 @@ export function announce(
 
 function addMember(call: Call, group: StoredGroup, uid: string, scope: Scope): JsonObject {
   const { state, now } = call;
+  const failure = call.nextRow();
+  if (failure !== undefined) return failedRow(failure.code, failure.message);
   if (activeUser(state, uid) === undefined) {
     return failedRow("ERR_UID_NOT_FOUND", `The user with UID ${uid} does not exist.`);
   }

@@ -19,13 +19,17 @@ export interface Quota {
   take(quotaClass: QuotaClass): QuotaStanding;
   /** Tells where a class stands without counting. */
   peek(quotaClass: QuotaClass): QuotaStanding;
+  /** Allows another number of calls from now on; those of the running window stay counted. */
+  change(limits: Partial<Readonly<Record<QuotaClass, number>>>): void;
+  /** Takes changes back; those of the running window stay counted. */
+  restore(): void;
   reset(): void;
 }
 
 const windowMs = 60_000;
 
 interface Window {
-  readonly limit: number;
+  limit: number;
   count: number;
   startMs: number;
 }
@@ -54,7 +58,7 @@ export function createQuota(setting: string, clock: Clock): Quota {
 
   function standing(window: Window, refused: boolean): QuotaStanding {
     const { limit, count, startMs } = window;
-    return { limit, remaining: limit - count, refused, resetMs: startMs + windowMs };
+    return { limit, remaining: Math.max(0, limit - count), refused, resetMs: startMs + windowMs };
   }
 
   function take(quotaClass: QuotaClass): QuotaStanding {
@@ -75,6 +79,11 @@ export function createQuota(setting: string, clock: Clock): Quota {
     return standing(isOver ? { ...window, count: 0 } : window, false);
   }
 
+  function change({ core, standard }: Partial<Readonly<Record<QuotaClass, number>>>): void {
+    windows.core.limit = core ?? windows.core.limit;
+    windows.standard.limit = standard ?? windows.standard.limit;
+  }
+
   function reset(): void {
     for (const window of Object.values(windows)) {
       window.count = 0;
@@ -82,5 +91,5 @@ export function createQuota(setting: string, clock: Clock): Quota {
     }
   }
 
-  return { take, peek, reset };
+  return { take, peek, change, restore: () => change(limits), reset };
 }

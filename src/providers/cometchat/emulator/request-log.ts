@@ -9,7 +9,12 @@ export interface LogEntry {
   readonly query: Readonly<Record<string, string | string[]>>;
   /** Nothing where there was no body, or none that is JSON. */
   readonly body: Json;
+  /** 0 where the connection was dropped without an answer. */
   readonly status: number;
+  /** Whether it was a write that the app carried out, whatever was answered. */
+  readonly committed: boolean;
+  /** What the emulator was told to get wrong; left out where nothing was. */
+  readonly faults?: readonly string[];
   /** Only those that matter to the API and hold no credentials. */
   readonly headers: Readonly<Record<string, string>>;
   readonly quota: QuotaClass;
@@ -22,6 +27,8 @@ export interface LoggedRequest {
   readonly search: string;
   readonly text: string;
   readonly status: number;
+  readonly committed: boolean;
+  readonly faults: readonly string[];
   readonly headers: LoggedHeaders;
   readonly quota: QuotaClass;
 }
@@ -97,6 +104,8 @@ function toEntry(request: LoggedRequest): LogEntry {
     query: createQuery(new URLSearchParams(request.search)).all(),
     body: withoutSecrets(parsed(request.text) ?? null),
     status: request.status,
+    committed: request.committed,
+    ...(request.faults.length === 0 ? {} : { faults: [...request.faults] }),
     headers: Object.fromEntries(request.headers),
     quota: request.quota,
   };

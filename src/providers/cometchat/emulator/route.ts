@@ -1,4 +1,5 @@
 import type { Clock, IdSource } from "./clock.ts";
+import type { NextRow } from "./faults/rows.ts";
 import type { JsonObject } from "./json.ts";
 import type { ListCache } from "./list-cache.ts";
 import type { Query } from "./query.ts";
@@ -33,6 +34,8 @@ export interface Call {
   readonly actor: string | undefined;
   /** Whether the call speaks of the webhooks of the older system: it has no version header. */
   readonly legacyWebhooks: boolean;
+  /** To be asked before each row of a batch. */
+  readonly nextRow: NextRow;
 }
 
 /** One operation of a dialect. */
@@ -44,6 +47,10 @@ export interface Route {
   readonly quota?: QuotaClass;
   /** Whether the `onBehalfOf` header counts; ignored if left out. */
   readonly actor?: "optional" | "required";
+  /** Whether the reply is a list that a fault can make lag behind. */
+  readonly lags?: true;
+  /** Whether the body names rows that fail or succeed one by one. */
+  readonly batch?: true;
   /** Bytes the body may have; unlimited if left out. */
   readonly bodyBytesMax?: number;
   /** The body of the reply, whose status is 200. */

@@ -3,6 +3,7 @@ import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createAdaptorServer } from "@hono/node-server";
 import { chatPrefix } from "./app.ts";
+import { servingWait } from "./clock.ts";
 import { emulatorKey, emulatorSecret } from "./credentials.ts";
 import { createCore, type EmulatorSettings } from "./emulator.ts";
 
@@ -38,7 +39,7 @@ const hostByDefault = "127.0.0.1";
 export async function serveEmulator(
   settings: EmulatorSettings & ListenSettings,
 ): Promise<RunningEmulator> {
-  const core = createCore(settings);
+  const core = createCore({ wait: servingWait, ...settings });
   await core.flush();
   const host = settings.host ?? hostByDefault;
   // Without TLS options the adaptor makes a plain HTTP server.

@@ -1,13 +1,19 @@
 import type { Context, Hono } from "hono";
 import type { AppBindings } from "./app.ts";
-import type { Json, JsonObject } from "./json.ts";
+import type { FaultRules } from "./faults/fault-rules.ts";
+import type { FaultStanding } from "./faults/faults.ts";
+import { type Json, type JsonObject, parsed } from "./json.ts";
 import type { RequestLog } from "./request-log.ts";
+import { SettingsError } from "./settings-error.ts";
 
 /** What the routes for tests look into. */
 export interface TestAccess {
   snapshot(): JsonObject;
   reset(): void;
   readonly log: RequestLog;
+  /** @throws SettingsError for rules that cannot be used. */
+  setFaults(document: FaultRules): void;
+  faults(): FaultStanding;
 }
 
 const loopback: ReadonlySet<string> = new Set(["127.0.0.1", "::1", "::ffff:127.0.0.1"]);
@@ -28,7 +34,28 @@ export function addTestRoutes(app: Hono<AppBindings>, access: TestAccess): void 
     access.reset();
     return reply(200, { reset: true });
   });
+  app.get("/_emulator/faults", () => reply(200, faultsOf(access)));
+  app.post("/_emulator/faults", async (c) => setFaults(access, await c.req.text()));
+  app.delete("/_emulator/faults", () => {
+    access.setFaults({ rules: [] });
+    return reply(200, faultsOf(access));
+  });
   app.all("/_emulator/*", () => reply(404, { error: "There is no such route." }));
+}
+
+function setFaults(access: TestAccess, text: string): Response {
+  try {
+    // What it is, is looked at where it is set.
+    access.setFaults(parsed(text) as unknown as FaultRules);
+  } catch (error) {
+    if (error instanceof SettingsError) return reply(400, { error: error.message });
+    throw error;
+  }
+  return reply(200, faultsOf(access));
+}
+
+function faultsOf(access: TestAccess): Json {
+  return access.faults() as unknown as Json;
 }
 
 // Calls within the process have no socket.

@@ -27,9 +27,11 @@ const required = "required";
 // Which calls are core: creating and deleting users, creating groups, adding and removing members,
 // logging in (documented); all else is standard.
 const core = "core";
+const lags = true;
+const batch = true;
 
 const shared: readonly Route[] = [
-  { method: "GET", path: "/users", reply: userLists.listUsers },
+  { method: "GET", path: "/users", lags, reply: userLists.listUsers },
   { method: "POST", path: "/users", quota: core, bodyBytesMax, reply: users.createUser },
   { method: "GET", path: "/users/:uid", actor: optional, reply: users.getUser },
   { method: "PUT", path: "/users/:uid", bodyBytesMax, reply: users.updateUser },
@@ -41,13 +43,14 @@ const shared: readonly Route[] = [
   { method: "GET", path: "/users/:uid/auth_tokens/:authToken", reply: tokens.getAuthToken },
   { method: "DELETE", path: "/users/:uid/auth_tokens/:authToken", reply: tokens.deleteAuthToken },
 
-  { method: "GET", path: "/groups", actor: optional, reply: groups.listGroups },
+  { method: "GET", path: "/groups", actor: optional, lags, reply: groups.listGroups },
   {
     method: "POST",
     path: "/groups",
     quota: core,
     actor: optional,
     bodyBytesMax,
+    batch,
     reply: groups.createGroup,
   },
   { method: "GET", path: "/groups/:guid", actor: optional, reply: groups.getGroup },
@@ -60,12 +63,13 @@ const shared: readonly Route[] = [
   },
   { method: "DELETE", path: "/groups/:guid", actor: optional, reply: groups.deleteGroup },
 
-  { method: "GET", path: "/groups/:guid/members", reply: members.listMembers },
+  { method: "GET", path: "/groups/:guid/members", lags, reply: members.listMembers },
   {
     method: "POST",
     path: "/groups/:guid/members",
     quota: core,
     actor: optional,
+    batch,
     reply: members.postMembers,
   },
   {
@@ -76,7 +80,7 @@ const shared: readonly Route[] = [
     reply: members.kickMember,
   },
 
-  { method: "GET", path: "/roles", reply: roles.listRoles },
+  { method: "GET", path: "/roles", lags, reply: roles.listRoles },
   { method: "POST", path: "/roles", reply: roles.createRole },
   { method: "GET", path: "/roles/:role", reply: roles.getRole },
   { method: "PUT", path: "/roles/:role", reply: roles.updateRole },
@@ -97,8 +101,8 @@ const shared: readonly Route[] = [
 ];
 
 const vendorOnly: readonly Route[] = [
-  { method: "PUT", path: "/users", reply: userLists.reactivateUsers },
-  { method: "DELETE", path: "/users", quota: core, reply: userLists.deactivateUsers },
+  { method: "PUT", path: "/users", batch, reply: userLists.reactivateUsers },
+  { method: "DELETE", path: "/users", quota: core, batch, reply: userLists.deactivateUsers },
   { method: "PUT", path: "/users/:uid/auth_tokens/:authToken", reply: tokens.updateAuthToken },
   {
     method: "PUT",
@@ -181,12 +185,12 @@ const collectionOnly: readonly Route[] = [
     reply: conversations.getById,
   },
 
-  { method: "GET", path: "/webhooks", reply: hooks.listWebhooks },
+  { method: "GET", path: "/webhooks", lags, reply: hooks.listWebhooks },
   { method: "POST", path: "/webhooks", reply: hooks.createWebhook },
   { method: "GET", path: "/webhooks/:webhookId", reply: hooks.getWebhook },
   { method: "PUT", path: "/webhooks/:webhookId", reply: hooks.updateWebhook },
   { method: "DELETE", path: "/webhooks/:webhookId", reply: hooks.deleteWebhook },
-  { method: "GET", path: "/webhooks/:webhookId/triggers", reply: hooks.listTriggers },
+  { method: "GET", path: "/webhooks/:webhookId/triggers", lags, reply: hooks.listTriggers },
   { method: "POST", path: "/webhooks/:webhookId/triggers", reply: hooks.addTriggers },
   { method: "DELETE", path: "/webhooks/:webhookId/triggers", reply: hooks.removeTriggers },
 ];
@@ -195,13 +199,13 @@ const webhooks = "/apps/:appId/webhooks";
 const webhook = `${webhooks}/:webhookId`;
 
 const vendorManagement: readonly Route[] = [
-  { method: "GET", path: webhooks, reply: managed.listWebhooks },
+  { method: "GET", path: webhooks, lags, reply: managed.listWebhooks },
   { method: "POST", path: webhooks, reply: managed.createWebhook },
   { method: "GET", path: webhook, reply: managed.getWebhook },
   { method: "PUT", path: webhook, reply: managed.updateWebhook },
   { method: "DELETE", path: webhook, reply: managed.deleteWebhook },
-  { method: "GET", path: `${webhook}/triggers`, reply: managed.listTriggers },
-  { method: "POST", path: `${webhook}/triggers`, reply: managed.addTriggers },
+  { method: "GET", path: `${webhook}/triggers`, lags, reply: managed.listTriggers },
+  { method: "POST", path: `${webhook}/triggers`, batch, reply: managed.addTriggers },
   { method: "DELETE", path: `${webhook}/triggers`, reply: managed.removeTriggers },
 ];
 

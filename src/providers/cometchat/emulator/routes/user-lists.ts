@@ -32,7 +32,10 @@ export function deactivateUsers(call: Call): JsonObject {
   const notFound: string[] = [];
   for (const uid of namedUids(call, "uidsToDeactivate")) {
     const user = activeUser(state, uid);
-    if (user === undefined) {
+    if (call.nextRow() !== undefined) {
+      // The reply has no place for a failure, so the uid lands among those that were not found.
+      notFound.push(uid);
+    } else if (user === undefined) {
       (state.users.has(uid) ? alreadyDeactivatedUids : notFound).push(uid);
     } else if (ownsGroups(state, uid)) {
       // The reply has no place for a refusal (nothing is documented).
@@ -52,7 +55,7 @@ export function reactivateUsers(call: Call): JsonObject {
   const nonDeactivatedUids: string[] = [];
   for (const uid of namedUids(call, "uidsToActivate")) {
     const user = state.users.get(uid);
-    if (user === undefined || user.deactivatedAt === 0) {
+    if (call.nextRow() !== undefined || user === undefined || user.deactivatedAt === 0) {
       nonDeactivatedUids.push(uid);
     } else {
       reactivate(state, user, now);

@@ -99,6 +99,8 @@ export function listTriggers(call: Call): JsonObject {
 export function addTriggers(call: Call): JsonObject {
   const webhook = requireWebhook(call);
   const rows = namedTriggers(call).map((id): [string, JsonObject] => {
+    const failure = call.nextRow();
+    if (failure !== undefined) return [id, failedRow(failure.code, failure.message)];
     if (!isTrigger(id, webhook.legacy)) {
       return [id, failedRow("ERR_TRIGGER_NOT_FOUND", `The trigger ${id} does not exist.`)];
     }
