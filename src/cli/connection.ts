@@ -10,6 +10,7 @@ import type { Context } from "./command.ts";
 import { startEmulator } from "./emulator.ts";
 import { exitCodes, fail } from "./exit.ts";
 import { openStateFolder } from "./files.ts";
+import { readProxies } from "./proxies.ts";
 import { type DeclaredTarget, resolveTarget, type Target, tryEmulator } from "./target.ts";
 import { type Environment, variable } from "./terminal.ts";
 
@@ -34,16 +35,20 @@ export async function withSession<T>(
   const { flags, terminal } = context;
   const emulator =
     flags.emulator === true ? await embedEmulator(context, provider, target) : undefined;
+  let session: Session | undefined;
   try {
-    const session = await provider.connect({
+    session = await provider.connect({
       ...target,
       ...(emulator === undefined ? realAccess(context) : emulatedAccess(emulator)),
       concurrency: flags.concurrency ?? 16,
+      ...(flags.timeout === undefined ? {} : { timeoutMs: flags.timeout }),
+      proxyFor: readProxies(terminal.environment),
       managed,
       signal: terminal.signal,
     });
     return await use(session);
   } finally {
+    session?.close();
     await emulator?.close();
   }
 }

@@ -1,3 +1,4 @@
+import { durationWithin } from "./duration.ts";
 import { UsageError } from "./exit.ts";
 
 /** The flags of all commands; each command has those its description lists. */
@@ -26,6 +27,8 @@ export interface Flags {
   readonly emulator?: boolean;
   readonly emulatorData?: string;
   readonly concurrency?: number;
+  /** In milliseconds. */
+  readonly timeout?: number;
   readonly host?: string;
   readonly port?: number;
   readonly data?: string;
@@ -118,6 +121,11 @@ export const appFlags: readonly FlagSpec[] = [
     description: "calls in flight at most",
     parse: integer(1, 256),
     value: 16,
+  },
+  {
+    flags: "--timeout <DURATION>",
+    description: "how long one call may take, like 30s or 2m",
+    parse: durationWithin("1s", "10m"),
   },
 ];
 

@@ -69,6 +69,7 @@ type Answer = HttpReply | TransportError;
 /** What to make of an answer: a read can always be repeated, a write only if it never left. */
 function judge(answer: Answer, isWrite: boolean): "done" | "refused" | "repeatable" | "failed" {
   if (answer instanceof TransportError) {
+    if (answer.isLasting) return "failed";
     return isWrite && answer.isSent ? "failed" : "repeatable";
   }
   if (answer.status >= 200 && answer.status < 300) return "done";
