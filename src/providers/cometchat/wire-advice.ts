@@ -12,13 +12,20 @@ export type Saying = Advice & { readonly said: string };
 /** Where a reply sends its caller, if it does; only the host of it, for the rest may hold secrets. */
 export function redirectOf({ status, headers }: HttpReply): Saying | undefined {
   if (!REDIRECTS.has(status)) return undefined;
-  const location = headers["location"] ?? "";
-  const where = URL.canParse(location) ? `to ${new URL(location).origin}` : "within the same host";
   return {
-    said: `a redirect ${location === "" ? "to nowhere" : where}`,
+    said: `a redirect ${whereTo(headers["location"] ?? "")}`,
     reason: "Redirects are not followed: the keys would go wherever a reply says.",
     hint: "Check --base-url or COMETCHAT_BASE_URL (for webhooks COMETCHAT_MANAGEMENT_URL): it must be the API itself, with https:// and the version, like https://APP.api-us.cometchat.io/v3.",
   };
+}
+
+function whereTo(location: string): string {
+  if (location === "") return "to nowhere";
+  // `//HOST/PATH` means the scheme of the call, which is https but on this machine.
+  const full = location.startsWith("//") ? `https:${location}` : location;
+  if (!URL.canParse(full)) return "within the same host";
+  const { origin } = new URL(full);
+  return origin === "null" ? "to something that is no host" : `to ${origin}`;
 }
 
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);

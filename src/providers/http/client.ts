@@ -111,6 +111,7 @@ function watch(request: ClientRequest, { progress, tunnels }: Watched, cutOff: (
     tunnels.abandon(request, error);
     return destroy(error);
   };
+  progress.hasSocket = request.socket !== null;
   request.once("socket", () => {
     progress.hasSocket = true;
   });

@@ -183,6 +183,8 @@ test.each([
   [["plan", "--region", "de"], "It must be one of: us, eu, in."],
   [["plan", "--app-id", "a/b"], "An app id has only letters, digits, _ and -."],
   [["plan", "--concurrency", "0"], "It must be a whole number from 1 to 256."],
+  [["plan", "--timeout", "30"], "It must be a time from 1s to 10m, like 30s or 2m."],
+  [["plan", "--timeout", "11m"], "It must be a time from 1s to 10m, like 30s or 2m."],
   [["plan", "--var", "1=2"], "is not of the form NAME=VALUE"],
   [["plan", "--base-url", "http://example.com"], "It must begin with https://"],
   [["plan", "--quiet", "--verbose"], "cannot be used with option"],

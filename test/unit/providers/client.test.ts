@@ -3,6 +3,7 @@ import type { RequestListener } from "node:http";
 import { inspect } from "node:util";
 import { brotliCompressSync, constants, deflateSync, gzipSync } from "node:zlib";
 import { afterEach, describe, expect, test, vi } from "vitest";
+import { toSilence } from "../../../src/providers/cometchat/reply.ts";
 import { createTransport } from "../../../src/providers/http/client.ts";
 import {
   type HttpReply,
@@ -205,6 +206,39 @@ describe("connections", () => {
   });
 });
 
+test("a write that has left counts as sent, on a new connection and on a kept one", async () => {
+  const server = await listening(
+    serve(({ method, socket }, response) => {
+      if (method === "GET") response.end("{}");
+      else socket.resetAndDestroy();
+    }),
+  );
+  const { send } = closing(createTransport({ concurrency: 1 }));
+  const url = `http://127.0.0.1:${server.port}/`;
+  const request = { url, headers: {}, timeoutMs: 5_000 } as const;
+  for (const isKept of [false, true]) {
+    if (isKept) await send({ ...request, method: "GET" });
+    const sent = send({ ...request, method: "POST", body: "{}" });
+    await expect(sent).rejects.toMatchObject({ code: "ECONNRESET", isSent: true });
+  }
+});
+
+test("a write that waited for a connection until its time was over was not sent", async () => {
+  let requests = 0;
+  const server = await listening(
+    serve(() => {
+      requests += 1;
+    }),
+  );
+  const { send } = closing(createTransport({ concurrency: 1 }));
+  const url = `http://127.0.0.1:${server.port}/`;
+  const post = (timeoutMs: number) =>
+    send({ method: "POST", url, headers: {}, timeoutMs }).catch((error: unknown) => error);
+  const [first, second] = await Promise.all([post(600), post(200)]);
+  expect([first, second]).toMatchObject([{ isSent: true }, { code: "ETIMEDOUT", isSent: false }]);
+  expect(requests).toBe(1);
+});
+
 describe("a host that is not trusted", () => {
   test("gets nothing of a request, which therefore may be repeated", async () => {
     let requests = 0;
@@ -309,11 +343,13 @@ describe("no failure holds a key", () => {
     const error = await ask(url, given);
     expect(error).toBeInstanceOf(TransportError);
     expect((error as TransportError).cause).toBeUndefined();
-    const shown = [
-      inspect(error, { depth: Number.POSITIVE_INFINITY, showHidden: true, getters: true }),
-      JSON.stringify(error),
-      String((error as Error).stack),
-    ].join("\n");
+    const told = [true, false].map((isWrite) =>
+      toSilence("POST /users", error as TransportError, isWrite),
+    );
+    const options = { depth: Number.POSITIVE_INFINITY, showHidden: true, getters: true };
+    const shown = [error as Error, ...told]
+      .flatMap((one) => [inspect(one, options), JSON.stringify(one), one.stack])
+      .join("\n");
     const basic = Buffer.from(`me:${password}`).toString("base64");
     for (const key of [...KEYS, basic]) expect(shown).not.toContain(key);
   });

@@ -4,6 +4,7 @@ import { toPath } from "../../../src/providers/cometchat/dialects/dialect.ts";
 import { unsafetyOf } from "../../../src/providers/http/destination.ts";
 import { ProviderError } from "../../../src/providers/provider.ts";
 import { type Subject, subject } from "../../support/emulator-client.ts";
+import { load } from "../../support/manifest.ts";
 
 const nasty = fc.constantFrom(
   ...["a/b", "../x", "x/..", "...", "%2f", "%2e%2e", "%", "?a=b", "#c", "a?b#c", "\\", "..\\x"],
@@ -37,6 +38,23 @@ describe("a path", () => {
       expect(() => toPath(ids)).toThrow(`An id cannot be sent: ${JSON.stringify(wrong)}`);
     }
   });
+});
+
+test.each<[string, object]>([
+  ["roles", { name: "X" }],
+  ["users", { name: "X" }],
+  ["groups", { name: "X", owner: "ann" }],
+  ["webhooks", { url: "https://a.example", triggers: [] }],
+])("a manifest has no such id among its %s", (section, body) => {
+  const manifest = (one: string) => ({
+    version: 1,
+    ...(section === "users" ? {} : { users: { ann: { name: "Ann" } } }),
+    [section]: { [one]: body },
+  });
+  expect(() => load(manifest("fine"))).not.toThrow();
+  for (const wrong of [".", "..", "a/b", "%2e%2e", "a?b", "", "é"]) {
+    expect(() => load(manifest(wrong))).toThrow();
+  }
 });
 
 /** Calls whose refusal repeats the id that the emulator has read. */
