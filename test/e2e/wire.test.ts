@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { request as httpRequest } from "node:http";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { root } from "../support/cli.ts";
 import {
   authorityFile,
@@ -158,21 +158,59 @@ test("a redirect is told with the host it leads to and no more, and is not follo
   await Promise.all([host.close(), other.close()]);
 });
 
-test("keys that a library's user would send in the clear are not sent, and nor is anything", async () => {
-  const index = JSON.stringify(join(root, "dist", "index.js"));
+/** A module of the build, as a literal for a script. */
+function built(...names: readonly string[]): string {
+  return JSON.stringify(join(root, "dist", ...names));
+}
+
+/** Runs a script in a process of its own, which ends with its input. */
+function runScript(script: string, env: Environment = {}) {
+  const child = spawn(process.execPath, ["--input-type=module", "-e", script], { env });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding("utf8").on("data", (text: string) => {
+      output += text;
+    });
+  }
+  const ended = new Promise((done) => child.once("close", done));
+  return { output: () => output, end: () => child.stdin.end(), ended };
+}
+
+test("tunnels are no more than calls may be under way, are kept, and are gone once closed", async () => {
+  const proxy = await serveProxy({ port: secure.port });
   const script = `
-    const { providers } = await import(${index});
+    const { createTransport } = await import(${built("providers", "http", "client.js")});
+    const proxyFor = () => "http://127.0.0.1:${proxy.port}";
+    const { send, close } = createTransport({ concurrency: 3, proxyFor });
+    const request = { method: "GET", url: "https://${secureName}/v3/users", headers: {}, timeoutMs: 5000 };
+    for (const round of [1, 2, 3]) {
+      const replies = await Promise.all(Array.from({ length: 12 }, () => send(request)));
+      console.log(new Set(replies.map(({ status }) => status)));
+    }
+    close();
+    console.log("closed");
+    process.stdin.resume();`;
+  const child = runScript(script, { NODE_EXTRA_CA_CERTS: authorityFile });
+  await vi.waitFor(() => expect(child.output()).toContain("closed"), 10_000);
+  expect(child.output()).toBe(`${"Set(1) { 401 }\n".repeat(3)}closed\n`);
+  expect(proxy.asked).toHaveLength(3);
+  await vi.waitFor(async () => expect(await proxy.connections()).toBe(0));
+  child.end();
+  await child.ended;
+  await proxy.close();
+});
+
+test("keys that a library's user would send in the clear are not sent, and nor is anything", async () => {
+  const script = `
+    const { providers } = await import(${built("index.js")});
     const options = { appId: "a", region: "us", apiKey: "hush-4711", dialect: "vendor", concurrency: 1, managed: new Set() };
     for (const url of [{ baseUrl: "http://app.example/v3" }, { managementUrl: "https://x/../y" }]) {
       await providers.get("cometchat").connect({ ...options, ...url }).catch(({ kind, code, message }) =>
         console.log(kind, code, message));
     }`;
-  const child = spawn(process.execPath, ["--input-type=module", "-e", script]);
-  let output = "";
-  child.stdout.on("data", (text) => (output += text));
-  child.stderr.on("data", (text) => (output += text));
-  await new Promise((done) => child.once("close", done));
-  expect(output.split("\n").slice(0, -1)).toEqual([
+  const child = runScript(script);
+  await child.ended;
+  expect(child.output().split("\n").slice(0, -1)).toEqual([
     "configuration BASE_URL_UNSAFE The chat base URL cannot be used: it is of another machine, without https",
     "configuration BASE_URL_UNSAFE The management base URL cannot be used: its path has . or .. in it",
   ]);
