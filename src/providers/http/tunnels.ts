@@ -45,6 +45,8 @@ export function createTunnels(settings: AgentOptions): Tunnels {
 
 /** The library prints the URLs it is given where `DEBUG` is set; headers it does not. */
 function withoutCredentials(proxy: string) {
+  // The error of `URL` would hold what it was given.
+  if (!URL.canParse(proxy)) throw new Error("a proxy was named by something that is no URL");
   const url = new URL(proxy);
   const { username, password } = url;
   if (username === "" && password === "") return { url, headers: {} };

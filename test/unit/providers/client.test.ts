@@ -266,6 +266,13 @@ describe("a proxy", () => {
     expect(proxy.asked).toEqual([{ target: "api.cometform.test:443", authorization }]);
   });
 
+  test("that is no URL is not shown, for a password may stand in it", async () => {
+    const sent = ask("https://api.cometform.test/", { proxy: `http://me:${password}@` });
+    const error = await sent.catch((thrown: unknown) => thrown);
+    expect(String(error)).toBe("Error: a proxy was named by something that is no URL");
+    expect(inspect(error, { depth: null, showHidden: true })).not.toContain(password);
+  });
+
   test("is never used for plain http, which is for this machine", async () => {
     const proxy = closing(await serveProxy({ status: "502 Bad Gateway" }));
     const reply = await askOf((_, response) => void response.end("{}"), {
