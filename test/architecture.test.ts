@@ -30,7 +30,7 @@ const LAYERS: readonly {
   {
     of: "providers/http/",
     mayImport: ["providers/http/"],
-    packages: ["got", "node:events", "node:http", "node:https"],
+    packages: ["got", "https-proxy-agent", "node:events", "node:http", "node:https"],
   },
   {
     of: "providers/cometchat/emulator/",
@@ -72,6 +72,7 @@ const LAYERS: readonly {
       "executor/secrets.ts",
       "providers/registry.ts",
       "providers/provider.ts",
+      "providers/http/destination.ts",
       "model/",
       "../package.json",
     ],
@@ -83,7 +84,8 @@ const LAYERS: readonly {
 const HOMES: { readonly [name: string]: string } = {
   yaml: "manifest/",
   ajv: "manifest/",
-  got: "providers/http/client.ts",
+  got: "providers/http/",
+  "https-proxy-agent": "providers/http/tunnels.ts",
   "p-limit": "executor/execute.ts",
   diff: "render/",
   commander: "cli/",

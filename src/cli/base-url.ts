@@ -1,8 +1,9 @@
-const loopback = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
+import { unsafetyOf } from "../providers/http/destination.ts";
 
 /** Why a text is no base URL that keys may be sent to, or `undefined` if it is one. */
 export function baseUrlProblem(text: string): string | undefined {
-  if (!URL.canParse(text)) {
+  const unsafety = unsafetyOf(text);
+  if (unsafety === "not-a-url") {
     return "It is not a URL";
   }
   const url = new URL(text);
@@ -12,8 +13,10 @@ export function baseUrlProblem(text: string): string | undefined {
   if (url.search !== "" || url.hash !== "") {
     return "It must not have a query or a fragment";
   }
-  if (url.protocol === "https:" || (url.protocol === "http:" && loopback.test(url.hostname))) {
-    return undefined;
+  if (unsafety === "dot-segments") {
+    return "It must not have . or .. in its path";
   }
-  return "It must begin with https:// (http:// is for this machine only)";
+  return unsafety === undefined
+    ? undefined
+    : "It must begin with https:// (http:// is for this machine only)";
 }

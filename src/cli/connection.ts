@@ -11,6 +11,7 @@ import { startEmulator } from "./emulator.ts";
 import { exitCodes, fail } from "./exit.ts";
 import { openStateFolder } from "./files.ts";
 import { withLock } from "./lock.ts";
+import { readProxies } from "./proxies.ts";
 import { type DeclaredTarget, resolveTarget, type Target, tryEmulator } from "./target.ts";
 import { type Environment, variable } from "./terminal.ts";
 
@@ -50,16 +51,20 @@ async function connectAndUse<T>(
   const { flags, terminal } = context;
   const emulator =
     flags.emulator === true ? await embedEmulator(context, provider, target) : undefined;
+  let session: Session | undefined;
   try {
-    const session = await provider.connect({
+    session = await provider.connect({
       ...target,
       ...(emulator === undefined ? realAccess(context) : emulatedAccess(emulator)),
       concurrency: flags.concurrency ?? 16,
+      ...(flags.timeout === undefined ? {} : { timeoutMs: flags.timeout }),
+      proxyFor: readProxies(terminal.environment),
       managed,
       signal: terminal.signal,
     });
     return await use(session);
   } finally {
+    session?.close();
     await emulator?.close();
   }
 }
@@ -70,7 +75,7 @@ async function placeOf(context: Context): Promise<string> {
   if (flags.emulator === true) {
     return await emulatorFile(context);
   }
-  return flags.baseUrl ?? variable(terminal.environment, "COMETCHAT_BASE_URL") ?? "";
+  return withoutSlash(flags.baseUrl ?? variable(terminal.environment, "COMETCHAT_BASE_URL") ?? "");
 }
 
 async function emulatorFile({ flags, terminal }: Context): Promise<string> {

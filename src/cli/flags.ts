@@ -31,6 +31,8 @@ export interface Flags {
   readonly emulatorData?: string;
   readonly faults?: string;
   readonly concurrency?: number;
+  /** In milliseconds. */
+  readonly timeout?: number;
   readonly host?: string;
   readonly port?: number;
   readonly data?: string;
@@ -128,6 +130,11 @@ export const appFlags: readonly FlagSpec[] = [
     description: "calls in flight at most",
     parse: integer(1, 256),
     value: 16,
+  },
+  {
+    flags: "--timeout <DURATION>",
+    description: "how long one call may take, like 30s or 2m",
+    parse: durationWithin("1s", "10m"),
   },
 ];
 

@@ -13,6 +13,8 @@ const environment: readonly (readonly [name: string, meaning: string])[] = [
   ["COMETCHAT_MANAGEMENT_SECRET", "and the secret of the management API"],
   ["COMETCHAT_BASE_URL", "instead of https://APP.api-REGION.cometchat.io/v3"],
   ["COMETCHAT_MANAGEMENT_URL", "instead of https://apimgmt.cometchat.io"],
+  ["HTTPS_PROXY, NO_PROXY", "the proxy, and the hosts that are reached without it"],
+  ["NODE_EXTRA_CA_CERTS", "a file of certificate authorities to trust besides the usual ones"],
   ["NO_COLOR, CI", "no colours; FORCE_COLOR for colours"],
   ["COMETFORM_DEBUG", "1 shows the stack of an unexpected failure"],
 ];

@@ -134,6 +134,10 @@ export interface ConnectOptions {
   readonly concurrency: number;
   /** Kinds the manifest has a section for; decides which credentials are needed. */
   readonly managed: ReadonlySet<string>;
+  /** How long one call may take, instead of what is usual for its sort. */
+  readonly timeoutMs?: number;
+  /** The URL of the proxy by which an https URL is reached, where there is one; asked for each call. */
+  readonly proxyFor?: (url: string) => string | undefined;
   readonly signal?: AbortSignal;
 }
 
@@ -147,6 +151,8 @@ export interface Session {
   /** Kinds that cannot be read with these credentials, with the reason as a warning. */
   readonly closed: ReadonlyMap<string, Diagnostic>;
   counts(): CallCounts;
+  /** Closes its connections, so that a process without other work can end. */
+  close(): void;
   /** The manifest, as plain data in canonical order, that describes what was read. */
   toManifest(live: LiveGraph, options: { readonly stack?: string }): JsonObject;
 }

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { afterEach, expect, test } from "vitest";
+import { afterAll, afterEach, expect, test } from "vitest";
 import {
   type FaultRule,
   type FaultStanding,
@@ -15,7 +15,9 @@ afterEach(async () => {
   for (const emulator of running.splice(0)) await emulator.close();
 });
 
-const exchange = createTransport();
+const { send: exchange, close } = createTransport({ concurrency: 4 });
+
+afterAll(close);
 
 async function serve(...rules: readonly FaultRule[]): Promise<RunningEmulator> {
   const emulator = await serveEmulator({ dialect: "vendor", port: 0, faults: { rules } });

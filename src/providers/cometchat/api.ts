@@ -31,6 +31,8 @@ export interface ApiOptions {
   readonly transport: Transport;
   readonly gate: Gate;
   readonly nowMs: () => number;
+  /** How long one call may take, if the user says so. */
+  readonly timeoutMs?: number | undefined;
   /** A number from 0 to 1, for back-off. */
   readonly random: () => number;
   /** Why management calls cannot be made, where `hosts` has no management host. */
@@ -91,6 +93,7 @@ function createApi(options: ApiOptions, counts: Counts): Api {
 
   const persistent: Persistence = {
     hide,
+    giveUpMs: options.timeoutMs ?? GIVE_UP_MS,
     ask: (request, quota) =>
       exchange(request, quota).catch((error: unknown) => {
         if (error instanceof TransportError && !request.signal?.aborted) return error;
@@ -120,7 +123,7 @@ function createApi(options: ApiOptions, counts: Counts): Api {
     return {
       method,
       url: `${target.baseUrl}${path}`,
-      timeoutMs: method === "GET" ? GIVE_UP_MS : WRITE_MS_MAX,
+      timeoutMs: options.timeoutMs ?? (method === "GET" ? GIVE_UP_MS : WRITE_MS_MAX),
       headers: { accept: "application/json", ...type, ...target.headers },
       ...json,
       ...(signal === undefined ? {} : { signal }),

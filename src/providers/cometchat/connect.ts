@@ -22,12 +22,14 @@ const WEBHOOK_VERSION = "2";
 export interface Surroundings {
   readonly transport: Transport;
   readonly random?: () => number;
+  /** Closes what the transport has open. */
+  readonly close?: () => void;
 }
 
 /** Connects to an app over a transport and settles the dialect. */
 export async function connectOver(
   options: ConnectOptions,
-  { transport, random = Math.random }: Surroundings,
+  { transport, random = Math.random, close = () => {} }: Surroundings,
 ): Promise<Session> {
   const limiter = new RateLimiter({
     assumed: QUOTAS_ASSUMED,
@@ -40,6 +42,7 @@ export async function connectOver(
     transport,
     gate,
     nowMs: systemClock.nowMs,
+    timeoutMs: options.timeoutMs,
     random,
     closed: toClosed(options),
   });
@@ -57,6 +60,7 @@ export async function connectOver(
         ? new Map([["webhook", WEBHOOKS_CLOSED]])
         : new Map(),
     counts: () => api.counts(),
+    close,
     toManifest: (live, { stack }) => toManifest(live, { target: options, dialect, stack }),
   };
 }

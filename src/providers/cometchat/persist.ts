@@ -4,7 +4,7 @@ import { type HttpReply, type HttpRequest, TransportError } from "../http/transp
 import { ProviderError } from "../provider.ts";
 import { type Hide, jsonOf, toReplyError, toSilence, toUnreadable } from "./reply.ts";
 
-/** After this long without an answer a host counts as unreachable. */
+/** After this long without an answer a host counts as unreachable, unless the user is more patient. */
 export const GIVE_UP_MS = 15_000;
 /** Waits between attempts double from this … */
 const BACK_OFF_MS_MIN = 250;
@@ -16,6 +16,8 @@ const REFUSALS_MAX = 20;
 /** What asking again is done with. */
 export interface Persistence {
   readonly hide: Hide;
+  /** How long a host may be without an answer. */
+  readonly giveUpMs: number;
   ask(request: HttpRequest, quota: Quota): Promise<Answer>;
   nowMs(): number;
   pause(failures: number, signal: AbortSignal | undefined): Promise<void>;
@@ -24,7 +26,7 @@ export interface Persistence {
 
 /** Asks until there is an answer that asking again would not change. */
 export async function persist(
-  { ask, nowMs, pause, onRepeat, hide }: Persistence,
+  { ask, nowMs, pause, onRepeat, hide, giveUpMs }: Persistence,
   request: HttpRequest,
   quota: Quota,
   what: string,
@@ -34,13 +36,13 @@ export async function persist(
   let refusals = 0;
   let failures = 0;
   for (;;) {
-    const answer = await ask(inTime(request, nowMs() - startedMs), quota);
+    const answer = await ask(inTime(request, giveUpMs - (nowMs() - startedMs)), quota);
     const verdict = judge(answer, isWriting);
     if (verdict === "done") return readBody(what, answer as HttpReply, isWriting);
     if (verdict === "failed") throw toError(what, answer, { isWrite: isWriting, hide });
     if (verdict === "refused") refusals += 1;
     else failures += 1;
-    const isLate = failures > 0 && nowMs() - startedMs + backOffMs(failures) > GIVE_UP_MS;
+    const isLate = failures > 0 && nowMs() - startedMs + backOffMs(failures) > giveUpMs;
     if (isLate || refusals > REFUSALS_MAX)
       throw toError(what, answer, { isWrite: isWriting, hide });
     onRepeat();
@@ -55,8 +57,8 @@ export function isWrite({ method }: HttpRequest): boolean {
 }
 
 /** A read that is tried again has only what is left of its time. */
-function inTime(request: HttpRequest, spentMs: number): HttpRequest {
-  return isWrite(request) ? request : { ...request, timeoutMs: Math.max(1, GIVE_UP_MS - spentMs) };
+function inTime(request: HttpRequest, leftMs: number): HttpRequest {
+  return isWrite(request) ? request : { ...request, timeoutMs: Math.max(1, leftMs) };
 }
 
 /** The longest pause after this many failures. */
@@ -69,6 +71,7 @@ type Answer = HttpReply | TransportError;
 /** What to make of an answer: a read can always be repeated, a write only if it never left. */
 function judge(answer: Answer, isWrite: boolean): "done" | "refused" | "repeatable" | "failed" {
   if (answer instanceof TransportError) {
+    if (answer.isLasting) return "failed";
     return isWrite && answer.isSent ? "failed" : "repeatable";
   }
   if (answer.status >= 200 && answer.status < 300) return "done";

@@ -2,6 +2,7 @@ import { isJsonObject, type JsonObject } from "../../model/json.ts";
 import type { QuotaReading } from "../http/rate-limiter.ts";
 import type { HttpReply, TransportError } from "../http/transport.ts";
 import { ProviderError, type ProviderErrorKind } from "../provider.ts";
+import { type Advice, redirectOf, silenceOf } from "./wire-advice.ts";
 
 /** What the API says about a failure, in a reply or in one row of it. */
 export interface ApiError {
@@ -56,6 +57,8 @@ function toNumber(text: string | undefined): number | undefined {
 
 /** The error of a reply that is not a success. */
 export function toReplyError(what: string, reply: HttpReply, hide: Hide): ProviderError {
+  const redirect = redirectOf(reply);
+  if (redirect !== undefined) return toRedirect(what, reply.status, redirect);
   const error = errorOf(jsonOf(reply), hide);
   const kind = kindOf(reply.status, error?.code);
   const said = error === undefined ? describeBody(reply) : error.code;
@@ -67,6 +70,21 @@ export function toReplyError(what: string, reply: HttpReply, hide: Hide): Provid
     message: `${what} answered ${reply.status} ${said}`.trimEnd(),
     reason: detail.reason ?? (error?.message || undefined),
     hint: detail.hint,
+  });
+}
+
+function toRedirect(
+  what: string,
+  status: number,
+  { said, ...advice }: Advice & { readonly said: string },
+) {
+  const message = `${what} answered ${status}, ${said}`;
+  return new ProviderError({
+    kind: "unreadable",
+    code: `HTTP_${status}`,
+    status,
+    message,
+    ...advice,
   });
 }
 
@@ -103,15 +121,10 @@ export function toUnreadable(what: string, reply: HttpReply): ProviderError {
 export function toSilence(what: string, error: TransportError, isWrite: boolean): ProviderError {
   const isUnknown = isWrite && error.isSent;
   const kind = isUnknown ? "unknown-outcome" : "unreachable";
-  const advice = /CERT|TLS|SSL|SELF_SIGNED/.test(error.code) ? UNTRUSTED : ADVICE[kind];
-  const message = `${what} got no answer (${error.code})`;
+  const { said, ...advice } = { ...ADVICE[kind], ...silenceOf(error, isUnknown) };
+  const message = `${what} ${said}`;
   return new ProviderError({ kind, code: error.code, message, ...advice });
 }
-
-const UNTRUSTED: Advice = {
-  reason: "The certificate of the host is not one that this machine trusts for that name.",
-  hint: "Check the base URL; for an authority of your own set NODE_EXTRA_CA_CERTS to its file.",
-};
 
 /** The error of a call that was not made, because the run was interrupted first. */
 export function toInterrupted(what: string): ProviderError {
@@ -130,11 +143,6 @@ function kindOf(status: number, code: string | undefined): ProviderErrorKind {
 function describeBody(reply: HttpReply): string {
   if (reply.text.trim() === "") return "an empty body";
   return /^\s*</.test(reply.text) ? "HTML instead of JSON" : "something that is not JSON";
-}
-
-interface Advice {
-  readonly reason?: string;
-  readonly hint?: string;
 }
 
 const ADVICE: { readonly [kind in ProviderErrorKind]: Advice } = {

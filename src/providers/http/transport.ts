@@ -30,14 +30,22 @@ export function readOnly(transport: Transport): Transport {
 /** That an exchange brought no reply. */
 export class TransportError extends Error {
   override readonly name = "TransportError";
-  /** The system's code, e.g. `ECONNREFUSED`, `ETIMEDOUT`. */
+  /** The system's code, e.g. `ECONNREFUSED`, `ETIMEDOUT`, or one of ours: `REPLY_TOO_LARGE`. */
   readonly code: string;
   /** Whether the request may have reached the service. */
   readonly isSent: boolean;
+  /** Whether the same request would fail the same way a moment later. */
+  readonly isLasting: boolean;
 
-  constructor(code: string, isSent: boolean) {
+  constructor(code: string, isSent: boolean, isLasting = false) {
     super(`no reply (${code})`);
     this.code = code;
     this.isSent = isSent;
+    this.isLasting = isLasting;
   }
+}
+
+/** Whether a code says that the host's certificate is not trusted (OpenSSL's and Node's names). */
+export function isUntrusted(code: string): boolean {
+  return /CERT|UNABLE_TO_|INVALID_CA|INVALID_PURPOSE|HOSTNAME_MISMATCH/.test(code);
 }

@@ -65,6 +65,8 @@ test("the main help has every command, how to begin, the exit codes and the envi
       COMETCHAT_MANAGEMENT_SECRET  and the secret of the management API
       COMETCHAT_BASE_URL           instead of https://APP.api-REGION.cometchat.io/v3
       COMETCHAT_MANAGEMENT_URL     instead of https://apimgmt.cometchat.io
+      HTTPS_PROXY, NO_PROXY        the proxy, and the hosts that are reached without it
+      NODE_EXTRA_CA_CERTS          a file of certificate authorities to trust besides the usual ones
       NO_COLOR, CI                 no colours; FORCE_COLOR for colours
       COMETFORM_DEBUG              1 shows the stack of an unexpected failure
 
@@ -114,7 +116,9 @@ test("the help of apply is complete", async () => {
       --dialect <DIALECT>        auto, vendor or collection: which form of the API the app speaks
       --emulator                 run against an emulator of the API: no account needed
       --emulator-data <FILE>     where the emulator keeps its app (default: .cometform/emulator.json)
+      --faults <FILE>            what the emulator gets wrong on purpose: a JSON file of rules
       --concurrency <N>          calls in flight at most (default: 16)
+      --timeout <DURATION>       how long one call may take, like 30s or 2m
       -q, --quiet                only what must be decided on, and errors
       -v, --verbose              with the calls, and what is left alone
       --no-color                 no colours, even on a terminal
@@ -185,6 +189,8 @@ test.each([
   [["plan", "--region", "de"], "It must be one of: us, eu, in."],
   [["plan", "--app-id", "a/b"], "An app id has only letters, digits, _ and -."],
   [["plan", "--concurrency", "0"], "It must be a whole number from 1 to 256."],
+  [["plan", "--timeout", "30"], "It must be a time from 1s to 10m, like 30s or 2m."],
+  [["plan", "--timeout", "11m"], "It must be a time from 1s to 10m, like 30s or 2m."],
   [["plan", "--var", "1=2"], "is not of the form NAME=VALUE"],
   [["plan", "--base-url", "http://example.com"], "It must begin with https://"],
   [["plan", "--quiet", "--verbose"], "cannot be used with option"],

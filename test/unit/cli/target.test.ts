@@ -97,6 +97,11 @@ test.each([
   ["https://me:secret@example.com", "It must not contain a user name or a password"],
   ["https://example.com/v3?x=1", "It must not have a query or a fragment"],
   ["https://example.com/v3#x", "It must not have a query or a fragment"],
+  ["https://example.com/a/../v3", "It must not have . or .. in its path"],
+  ["https://example.com/%2e%2E/v3", "It must not have . or .. in its path"],
+  ["https://example.com/v3.1/..a", undefined],
+  ["http://127.0.0.1.nip.io/v3", "It must begin with https://"],
+  ["http://2130706433/v3", undefined],
   ["example.com", "It is not a URL"],
 ])("keys may be sent to %s: unless %s", (url, problem) => {
   expect(baseUrlProblem(url)?.slice(0, problem?.length)).toBe(problem);

@@ -2,6 +2,7 @@ import type { Diagnostic } from "../../../model/diagnostic.ts";
 import type { JsonObject } from "../../../model/json.ts";
 import type { Cost, StepDraft } from "../../../model/kind.ts";
 import type { ApiCall, Change, Reversal } from "../../../model/plan.ts";
+import { ProviderError } from "../../provider.ts";
 import type { Scope } from "../kinds/scopes.ts";
 import type { MarkPlace } from "../marks.ts";
 
@@ -60,7 +61,25 @@ export function chatCall(
   return { method, host: "chat", path: toPath(segments), body, quota };
 }
 
-/** A path of encoded segments. */
+/**
+ * A path of encoded segments.
+ *
+ * @throws ProviderError for an id that no path can hold; the manifest's cannot be such.
+ */
 export function toPath(segments: readonly string[]): string {
-  return segments.map((segment) => `/${encodeURIComponent(segment)}`).join("");
+  return segments.map((segment) => `/${toSegment(segment)}`).join("");
+}
+
+function toSegment(id: string): string {
+  // However they are encoded, URLs take dots for steps between folders: `DELETE …/members/..` deletes the group.
+  if (id !== "." && id !== ".." && !/\p{Surrogate}/u.test(id)) {
+    return encodeURIComponent(id);
+  }
+  throw new ProviderError({
+    kind: "rejected",
+    code: "ID_UNSENDABLE",
+    message: `An id cannot be sent: ${JSON.stringify(id)}`,
+    reason: "It would lead the call to another resource, so no call is made with it.",
+    hint: "Leave it out with --except, or remove it on the dashboard.",
+  });
 }
