@@ -1,6 +1,6 @@
 import type { Diagnostic } from "../../model/diagnostic.ts";
 import { isJsonObject, type JsonObject } from "../../model/json.ts";
-import { createGate, systemClock } from "../http/gate.ts";
+import { type Clock, createGate, systemClock } from "../http/gate.ts";
 import { RateLimiter } from "../http/rate-limiter.ts";
 import type { Transport } from "../http/transport.ts";
 import { type ConnectOptions, ProviderError, type Session } from "../provider.ts";
@@ -22,24 +22,31 @@ const WEBHOOK_VERSION = "2";
 export interface Surroundings {
   readonly transport: Transport;
   readonly random?: () => number;
+  readonly clock?: Clock;
+  /** The time of day in milliseconds since 1970. */
+  readonly wallMs?: () => number;
 }
 
 /** Connects to an app over a transport and settles the dialect. */
 export async function connectOver(
   options: ConnectOptions,
-  { transport, random = Math.random }: Surroundings,
+  surroundings: Surroundings,
 ): Promise<Session> {
+  const { transport, random = Math.random, clock = systemClock, wallMs = Date.now } = surroundings;
+  const { quotas = {}, quotaShare = QUOTA_SHARE, concurrency } = options;
   const limiter = new RateLimiter({
     assumed: QUOTAS_ASSUMED,
-    share: QUOTA_SHARE,
-    concurrency: options.concurrency,
+    stated: quotas,
+    share: quotaShare,
+    concurrency,
   });
-  const gate = createGate(limiter, systemClock);
+  const gate = createGate(limiter, clock);
   const { reading, api } = openApi({
     hosts: toHosts(options),
     transport,
     gate,
-    nowMs: systemClock.nowMs,
+    nowMs: () => clock.nowMs(),
+    wallMs,
     random,
     closed: toClosed(options),
   });
@@ -56,6 +63,7 @@ export async function connectOver(
         ? new Map([["webhook", WEBHOOKS_CLOSED]])
         : new Map(),
     counts: () => api.counts(),
+    pace: () => gate.queues(),
     toManifest: (live, { stack }) => toManifest(live, { target: options, dialect, stack }),
   };
 }

@@ -34,6 +34,7 @@ function toSession(read: () => LiveGraph, onSend: () => void = () => undefined):
     },
     closed: new Map(),
     counts: () => ({ sent: 0, retried: 0, throttled: 0 }),
+    pace: () => [],
     toManifest: () => ({}),
   };
 }
