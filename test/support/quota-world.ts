@@ -31,8 +31,6 @@ export interface QuotaScene {
 export interface ServedWindow {
   readonly startMs: number;
   readonly limit: number;
-  /** Whether the quota became another one meanwhile. */
-  isMixed: boolean;
   ours: number;
   all: number;
   refused: number;
@@ -46,8 +44,9 @@ export interface QuotaRun {
   readonly sent: number;
   readonly refused: number;
   readonly taken: number;
-  /** The most calls whose end the limiter kept in mind. */
   readonly endMs: number;
+  /** When the client was first told of the quota that changed. */
+  readonly toldMs: number;
 }
 
 const WINDOW_MS = 60_000;
@@ -69,21 +68,18 @@ export function playQuota(scene: QuotaScene): QuotaRun {
   const events = createAgenda();
   let nowMs = 0;
   let [left, sent, refused, taken] = [scene.calls, 0, 0, 0];
-  let wakeMs = Number.POSITIVE_INFINITY;
+  let [wakeMs, toldMs] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
   const limitNow = () =>
     change !== undefined && nowMs >= change.atMs ? change.quota : scene.quota;
 
   const windowNow = (): ServedWindow => {
     const limit = limitNow();
     const last = windows.at(-1);
-    if (last !== undefined && nowMs < last.startMs + WINDOW_MS) {
-      if (last.limit !== limit) last.isMixed = true;
-      return last;
-    }
+    if (last !== undefined && nowMs < last.startMs + WINDOW_MS) return last;
     if (last !== undefined) last.isWanted = left > 0;
-    const fresh = { ...{ startMs: nowMs, limit, ours: 0, all: 0, refused: 0 } };
-    windows.push({ ...fresh, isMixed: false, isWanted: false });
-    return windows.at(-1) as ServedWindow;
+    const fresh = { startMs: nowMs, limit, ours: 0, all: 0, refused: 0, isWanted: false };
+    windows.push(fresh);
+    return fresh;
   };
   const serve = (isOurs: boolean): Served => {
     const window = windowNow();
@@ -112,6 +108,7 @@ export function playQuota(scene: QuotaScene): QuotaRun {
     if (isRefused) left += 1;
     if (isRefused) refused += 1;
     else taken += 1;
+    if (served.limit !== scene.quota) toldMs = Math.min(toldMs, nowMs);
     // An hour off, as clocks are that nobody sets.
     const wallMs = () => MIDNIGHT_MS + nowMs + 3_600_000;
     const headers = toHeaders(scene, served);
@@ -148,7 +145,7 @@ export function playQuota(scene: QuotaScene): QuotaRun {
     if (left === 0 && taken === scene.calls) break;
     event = events.next();
   }
-  return { windows, sent, refused, taken, endMs: nowMs };
+  return { windows, sent, refused, taken, endMs: nowMs, toldMs };
 }
 
 interface Served {

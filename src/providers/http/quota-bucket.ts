@@ -23,7 +23,7 @@ export interface Bucket {
   /** The limit that is assumed. */
   readonly base: number;
   readonly stated: number | undefined;
-  reported: { readonly limit: number; readonly sentMs: number } | undefined;
+  reported: { readonly limit: number; readonly endedMs: number } | undefined;
   /** When the class made its first call. */
   sinceMs: number;
   /** Whether a call has ended yet. */
@@ -52,6 +52,21 @@ export function createBucket(base: number, stated: number | undefined): Bucket {
     wasRefused: false,
     cut: undefined,
   };
+}
+
+interface Told {
+  readonly sentMs: number;
+  readonly endedMs: number;
+  readonly limit: number | undefined;
+}
+
+/** Takes a reported limit for what it is worth. */
+export function learn(bucket: Bucket, { sentMs, endedMs, limit }: Told): void {
+  const { reported } = bucket;
+  if (limit === undefined || limit <= 0 || limit === reported?.limit) return;
+  // Replies overtake each other. Of two whose order is not certain the lower limit is safe.
+  const isNewer = reported === undefined || sentMs >= reported.endedMs;
+  if (isNewer || limit < reported.limit) bucket.reported = { limit, endedMs };
 }
 
 /** What the service lets everybody do, as far as that is known. */

@@ -3,6 +3,7 @@ import {
   type Bucket,
   close,
   createBucket,
+  learn,
   leftWaitMs,
   roomWaitMs,
   serviceLimit,
@@ -135,10 +136,7 @@ export class RateLimiter {
     this.#open -= 1;
     settle(bucket, nowMs, this.#full(bucket));
     const { limit, remaining, isRefused = false, endsInMs } = reading;
-    // Replies overtake each other: an older one does not take a newer limit back.
-    if (limit !== undefined && limit > 0 && sentMs >= (bucket.reported?.sentMs ?? sentMs)) {
-      bucket.reported = { limit, sentMs };
-    }
+    learn(bucket, { sentMs, endedMs: nowMs, limit });
     if (!isRefused) bucket.count.ended.push(nowMs);
     const of = limit ?? serviceLimit(bucket);
     const isTelling = !isRefused && remaining !== undefined && Number.isFinite(of);

@@ -54,11 +54,15 @@ describe("the limiter", () => {
     expect(createLimiter(1, { share: 0.8 }).allowance("core")).toBe(1);
   });
 
-  test("learns the limit of a class from a reply, and not from an older one afterwards", () => {
+  test("learns the limit of a class from a reply, and takes the lower one of two at a time", () => {
     const limiter = createLimiter(10_000, { share: 0.8 });
-    const [older, newer] = [limiter.start("core", 0), limiter.start("core", 10)];
-    limiter.end(newer, 40, { limit: 500 });
-    limiter.end(older, 50, { limit: 600 });
+    const [first, second] = [limiter.start("core", 0), limiter.start("core", 10)];
+    limiter.end(second, 40, { limit: 500 });
+    limiter.end(first, 50, { limit: 600 });
+    expect(limiter.pace("core").limit).toBe(500);
+    pass(limiter, 60, 1, { limit: 600 });
+    expect(limiter.pace("core").limit).toBe(600);
+    pass(limiter, 200, 1, { limit: 500 });
     expect(limiter.pace("core")).toEqual({ limit: 500, allowance: 400, source: "learnt" });
     expect(limiter.pace("standard")).toEqual({
       limit: 10_000,
