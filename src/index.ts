@@ -4,6 +4,7 @@ export { printManifest } from "./manifest/print.ts";
 export type { Diagnostic, Result, SourceRange } from "./model/diagnostic.ts";
 export type { Json, JsonObject } from "./model/json.ts";
 export type { Manifest, ManifestPolicy, ManifestProvider } from "./model/manifest.ts";
+export type { ClassPace, Estimate } from "./model/pace.ts";
 export type {
   Action,
   ApiCall,
@@ -20,6 +21,7 @@ export type { Address, DesiredGraph, LiveGraph } from "./model/resource.ts";
 export {
   type ApplyInput,
   apply,
+  estimateApply,
   findConflicts,
   type PlanInput,
   plan,

@@ -2,6 +2,7 @@ import { execute } from "./executor/execute.ts";
 import type { Secrets } from "./executor/secrets.ts";
 import { digestManifest } from "./manifest/digest.ts";
 import type { Manifest } from "./model/manifest.ts";
+import type { Estimate } from "./model/pace.ts";
 import { isApplicable, type Plan } from "./model/plan.ts";
 import type { ExecutionEvent, Report } from "./model/report.ts";
 import { NO_REQUEST, type PlanRequest } from "./model/request.ts";
@@ -14,6 +15,7 @@ import {
 } from "./model/resource.ts";
 import { secretsIn } from "./model/secret.ts";
 import { preImageOf } from "./planner/digest.ts";
+import { estimate } from "./planner/duration.ts";
 import { findUnkept } from "./planner/families.ts";
 import { narrow } from "./planner/narrow.ts";
 import { createPlan } from "./planner/plan.ts";
@@ -77,6 +79,18 @@ async function withUnkept(
     calls: live.calls + more.calls,
     diagnostics: [...live.diagnostics, ...more.diagnostics],
   };
+}
+
+/** From next to a data centre to a continent away (inferred: nothing is published). */
+const LATENCY = { lowMs: 50, highMs: 250 };
+
+/** Tells how long applying a plan would take at the session's pace, as far as that is known. */
+export function estimateApply(
+  plan: Plan,
+  session: Pick<Session, "pace">,
+  concurrency: number,
+): Estimate {
+  return estimate(plan, { pace: session.pace(), concurrency, latency: LATENCY });
 }
 
 /** What is applied, and how. */

@@ -10,6 +10,7 @@ import type { Context } from "./command.ts";
 import { startEmulator } from "./emulator.ts";
 import { exitCodes, fail } from "./exit.ts";
 import { openStateFolder } from "./files.ts";
+import { concurrencyDefault } from "./flags.ts";
 import { type DeclaredTarget, resolveTarget, type Target, tryEmulator } from "./target.ts";
 import { type Environment, variable } from "./terminal.ts";
 
@@ -38,7 +39,9 @@ export async function withSession<T>(
     const session = await provider.connect({
       ...target,
       ...(emulator === undefined ? realAccess(context) : emulatedAccess(emulator)),
-      concurrency: flags.concurrency ?? 16,
+      concurrency: flags.concurrency ?? concurrencyDefault,
+      ...(flags.quotaShare === undefined ? {} : { quotaShare: flags.quotaShare / 100 }),
+      ...(flags.quotas === undefined ? {} : { quotas: flags.quotas }),
       managed,
       signal: terminal.signal,
     });

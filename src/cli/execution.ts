@@ -1,9 +1,10 @@
 import type { SourceRange } from "../model/diagnostic.ts";
 import type { Json } from "../model/json.ts";
+import type { Estimate } from "../model/pace.ts";
 import { isApplicable, type Plan } from "../model/plan.ts";
 import type { Report } from "../model/report.ts";
 import type { Address } from "../model/resource.ts";
-import { apply } from "../pipeline.ts";
+import { apply, estimateApply } from "../pipeline.ts";
 import { sealPlan } from "../planner/digest.ts";
 import type { Session } from "../providers/provider.ts";
 import { renderPlan } from "../render/plan.ts";
@@ -12,6 +13,8 @@ import { type Context, say, writeJson } from "./command.ts";
 import { requireFresh } from "./conflicts.ts";
 import { askConsent, type Consent } from "./consent.ts";
 import { type ExitCode, exitCodes, fail } from "./exit.ts";
+import { concurrencyDefault } from "./flags.ts";
+import { requireTime } from "./max-duration.ts";
 import { showProgress } from "./progress.ts";
 import { stopwatch } from "./stopwatch.ts";
 
@@ -36,11 +39,14 @@ const interrupted = fail(exitCodes.interrupted, {
 
 /** Shows the plan, asks, executes it, shows the report: what apply and destroy have in common. */
 export async function execute(context: Context, execution: Execution): Promise<ExitCode> {
-  const { plan } = execution;
-  showPlan(context, execution);
+  const { plan, session } = execution;
+  const estimate = estimateApply(plan, session, context.flags.concurrency ?? concurrencyDefault);
+  const timely = requireTime(context, plan, estimate);
+  showPlan(context, { ...execution, plan: timely, estimate });
+  // The digest that was reviewed is that of the plan, whatever time there is for it now.
   requireDigest(context, plan, false);
-  if (!isApplicable(plan)) {
-    return refuse(context, plan);
+  if (!isApplicable(timely)) {
+    return refuse(context, timely);
   }
   if (plan.changes.length === 0) {
     return finish(context, plan, emptyReport(true, false));
@@ -90,9 +96,9 @@ function refuse(context: Context, plan: Plan): ExitCode {
   return exitCodes.refused;
 }
 
-type Shown = Pick<Execution, "plan" | "durationMs">;
+type Shown = Pick<Execution, "plan" | "durationMs"> & { readonly estimate?: Estimate };
 
-function showPlan(context: Context, { plan, durationMs }: Shown): void {
+function showPlan(context: Context, { plan, durationMs, estimate }: Shown): void {
   const { flags, terminal } = context;
   const isMessage = flags.json === true;
   const text = renderPlan(plan, {
@@ -101,6 +107,7 @@ function showPlan(context: Context, { plan, durationMs }: Shown): void {
     verbose: flags.verbose === true,
     quiet: flags.quiet === true,
     ...(durationMs === undefined ? {} : { durationMs }),
+    ...(estimate === undefined ? {} : { estimate }),
   });
   if (isMessage) {
     terminal.note(text);
@@ -128,7 +135,7 @@ async function send(context: Context, execution: Execution): Promise<Report> {
       plan: execution.plan,
       secrets: execution.secrets,
       session: execution.session,
-      concurrency: context.flags.concurrency ?? 16,
+      concurrency: context.flags.concurrency ?? concurrencyDefault,
       signal,
       onEvent: progress.onEvent,
     });

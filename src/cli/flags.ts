@@ -26,6 +26,10 @@ export interface Flags {
   readonly emulator?: boolean;
   readonly emulatorData?: string;
   readonly concurrency?: number;
+  /** In per cent. */
+  readonly quotaShare?: number;
+  readonly quotas?: StatedQuotas;
+  readonly maxDurationMs?: number;
   readonly host?: string;
   readonly port?: number;
   readonly data?: string;
@@ -36,9 +40,20 @@ export interface Flags {
   readonly pageMax?: number;
 }
 
+/** Calls a minute that an app's plan allows. */
+export interface StatedQuotas {
+  readonly core?: number;
+  readonly standard?: number;
+}
+
+/** Calls in flight at most, unless the user says otherwise. */
+export const concurrencyDefault = 16;
+
 /** One flag: how it is written, what it means, how its value is read. */
 export interface FlagSpec {
   readonly flags: string;
+  /** What the value is called, where that is not the flag's own name. */
+  readonly key?: keyof Flags;
   readonly description: string;
   /** Reads the value; what it throws as `UsageError` is shown with the flag's name. */
   readonly parse?: (value: string, before: unknown) => unknown;
@@ -117,7 +132,7 @@ export const appFlags: readonly FlagSpec[] = [
     flags: "--concurrency <N>",
     description: "calls in flight at most",
     parse: integer(1, 256),
-    value: 16,
+    value: concurrencyDefault,
   },
 ];
 

@@ -12,3 +12,20 @@ export interface ClassPace {
   /** Milliseconds until the quota lets the next of them go; 0 where they wait for something else. */
   readonly waitMs: number;
 }
+
+/** How long one call takes, from this to that. */
+export interface Latency {
+  readonly lowMs: number;
+  readonly highMs: number;
+}
+
+/** How long the calls of a plan are expected to take, and what that rests on. */
+export interface Estimate {
+  readonly lowMs: number;
+  readonly highMs: number;
+  /** The class whose quota has to be waited for the longest, if any has. */
+  readonly heldBy?: ClassPace;
+  /** Calls under way at once. */
+  readonly concurrency: number;
+  readonly latency: Latency;
+}

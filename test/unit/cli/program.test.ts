@@ -83,38 +83,43 @@ test("the help of apply is complete", async () => {
     was made from is read again for them (-f names it, if it has moved).
 
     Arguments:
-      FILE                    manifests; a folder means all its *.yaml and *.yml, - is standard input
-                              (default: cometform.yaml, then cometform.yml), or one saved plan
+      FILE                       manifests; a folder means all its *.yaml and *.yml, - is standard input
+                                 (default: cometform.yaml, then cometform.yml), or one saved plan
 
     Options:
-      --json                  one JSON document on standard output, messages on standard error
-      -y, --yes               do not ask; needed where no terminal is attached
-      --expect-digest <HEX>   apply only the plan with this digest, all 64 digits of it
-      --only <SELECTOR>       nothing but this and what it needs: user/alice, group/team-*, webhooks;
-                              may be repeated
-      --except <SELECTOR>     neither this nor what needs it; may be repeated
-      --prune <SECTION=MODE>  which undeclared ones go, instead of policy.prune: none, owned or all; may
-                              be repeated
-      --allow <BUDGET=N>      lift one budget up to N: delete:user=120, update:user=50,
-                              remove:group/GUID=12; may be repeated
-      --take-over <ADDRESS>   make ours what the manifest declares and another stack has marked; may be
-                              repeated
-      --write-secret <NAME>   send a write-only value again: ADDRESS#attribute; may be repeated
-      -f, --file <FILE>       a manifest, like the FILE argument; may be repeated
-      --var <NAME=VALUE>      a value for \${NAME} in the manifest; may be repeated
-      --var-file <FILE>       a YAML file of such values; may be repeated
-      --app-id <ID>           the app (else COMETCHAT_APP_ID)
-      --region <REGION>       us, eu or in (else COMETCHAT_REGION)
-      --base-url <URL>        instead of the app's own host, version path included (else
-                              COMETCHAT_BASE_URL)
-      --dialect <DIALECT>     auto, vendor or collection: which form of the API the app speaks
-      --emulator              run against an emulator of the API: no account needed
-      --emulator-data <FILE>  where the emulator keeps its app (default: .cometform/emulator.json)
-      --concurrency <N>       calls in flight at most (default: 16)
-      -q, --quiet             only what must be decided on, and errors
-      -v, --verbose           with the calls, and what is left alone
-      --no-color              no colours, even on a terminal
-      -h, --help              print help
+      --json                     one JSON document on standard output, messages on standard error
+      -y, --yes                  do not ask; needed where no terminal is attached
+      --expect-digest <HEX>      apply only the plan with this digest, all 64 digits of it
+      --max-duration <DURATION>  refuse a plan that takes longer at best: 90s, 10m, 1h30m
+      --only <SELECTOR>          nothing but this and what it needs: user/alice, group/team-*, webhooks;
+                                 may be repeated
+      --except <SELECTOR>        neither this nor what needs it; may be repeated
+      --prune <SECTION=MODE>     which undeclared ones go, instead of policy.prune: none, owned or all;
+                                 may be repeated
+      --allow <BUDGET=N>         lift one budget up to N: delete:user=120, update:user=50,
+                                 remove:group/GUID=12; may be repeated
+      --take-over <ADDRESS>      make ours what the manifest declares and another stack has marked; may
+                                 be repeated
+      --write-secret <NAME>      send a write-only value again: ADDRESS#attribute; may be repeated
+      -f, --file <FILE>          a manifest, like the FILE argument; may be repeated
+      --var <NAME=VALUE>         a value for \${NAME} in the manifest; may be repeated
+      --var-file <FILE>          a YAML file of such values; may be repeated
+      --app-id <ID>              the app (else COMETCHAT_APP_ID)
+      --region <REGION>          us, eu or in (else COMETCHAT_REGION)
+      --base-url <URL>           instead of the app's own host, version path included (else
+                                 COMETCHAT_BASE_URL)
+      --dialect <DIALECT>        auto, vendor or collection: which form of the API the app speaks
+      --emulator                 run against an emulator of the API: no account needed
+      --emulator-data <FILE>     where the emulator keeps its app (default: .cometform/emulator.json)
+      --concurrency <N>          calls in flight at most (default: 16)
+      --quota-share <PERCENT>    how much of each quota is ours; the rest is left to the app's end users
+                                 (default: 80)
+      --quota <CLASS=N>          calls a minute that the app's plan allows: core=10000,standard=20000,
+                                 or one of them; the service may say less
+      -q, --quiet                only what must be decided on, and errors
+      -v, --verbose              with the calls, and what is left alone
+      --no-color                 no colours, even on a terminal
+      -h, --help                 print help
 
     Examples:
       cometform apply                                      plan, ask, execute, verify
