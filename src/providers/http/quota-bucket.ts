@@ -10,7 +10,7 @@ const RAISE_SEEN = 1 / 20;
 /** … and of the pace where only a refusal can: one call too many in a hundred may be refused. */
 const RAISE_BLIND = 1 / 100;
 
-/** A pace below the allowance, because calls were refused that the quota does not explain. */
+/** A pace below the allowance, because a call was refused before it was used up. */
 interface Cut {
   pace: number;
   readonly step: number;
@@ -91,7 +91,7 @@ export function close(bucket: Bucket, full: number): void {
   bucket.wasRefused = false;
 }
 
-/** The pace that the refused window has shown to be possible. */
+/** The pace that a refused window has shown to be possible: all of it, if the limit fell below that. */
 export function toCut(bucket: Bucket, full: number, isTold: boolean): Cut {
   const { view, sinceMs, count } = bucket;
   const before = Math.min(full, bucket.cut?.pace ?? full);

@@ -1,4 +1,3 @@
-import { counted } from "./call-count.ts";
 import {
   type Bucket,
   close,
@@ -151,15 +150,13 @@ export class RateLimiter {
   /** What is under way when a call is refused is refused with it: that is one event. */
   #refuse(bucket: Bucket, { sentMs, nowMs, reading }: Refusal): void {
     const isNew = sentMs >= bucket.pausedUntilMs;
-    const { endsInMs, limit } = reading;
+    const { endsInMs } = reading;
     const windowEndMs = bucket.view.current?.latestMs ?? nowMs + WINDOW_MS;
     const untilMs = endsInMs === undefined ? windowEndMs : nowMs + endsInMs;
     bucket.pausedUntilMs = Math.max(bucket.pausedUntilMs, untilMs);
     if (!isNew) return;
     bucket.wasRefused = true;
-    const full = this.#full(bucket);
-    const isExplained = limit !== undefined && bucket.open + counted(bucket.count) >= full;
-    if (!isExplained) bucket.cut = toCut(bucket, full, endsInMs !== undefined);
+    bucket.cut = toCut(bucket, this.#full(bucket), endsInMs !== undefined);
   }
 
   #full({ stated, reported, base }: Bucket): number {
