@@ -3,6 +3,7 @@ import { execute } from "./executor/execute.ts";
 import type { Secrets } from "./executor/secrets.ts";
 import { systemTimer, type Timer } from "./executor/timer.ts";
 import { NO_RECORDER, type Recorder } from "./model/journal.ts";
+import type { Estimate } from "./model/pace.ts";
 import { isApplicable, type Plan, type StepId } from "./model/plan.ts";
 import type { Outcome, Report } from "./model/report.ts";
 import {
@@ -14,6 +15,7 @@ import {
 } from "./model/resource.ts";
 import { secretsIn } from "./model/secret.ts";
 import { preImageOf } from "./planner/digest.ts";
+import { estimate } from "./planner/duration.ts";
 import { toResidue } from "./planner/verify.ts";
 import { ProviderError, type Session } from "./providers/provider.ts";
 
@@ -22,6 +24,18 @@ import { ProviderError, type Session } from "./providers/provider.ts";
  * lists lag behind what was written (the service does not say for how long).
  */
 const LOOKS_MS: readonly number[] = [0, 500, 1_000, 2_000, 4_000];
+
+/** From next to a data centre to a continent away (inferred: nothing is published). */
+const LATENCY = { lowMs: 50, highMs: 250 };
+
+/** Tells how long applying a plan would take at the session's pace, as far as that is known. */
+export function estimateApply(
+  plan: Plan,
+  session: Pick<Session, "pace">,
+  concurrency: number,
+): Estimate {
+  return estimate(plan, { pace: session.pace(), concurrency, latency: LATENCY });
+}
 
 /** What is applied, and how. */
 export interface ApplyInput {

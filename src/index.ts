@@ -1,4 +1,4 @@
-export { type ApplyInput, apply, findConflicts } from "./apply.ts";
+export { type ApplyInput, apply, estimateApply, findConflicts } from "./apply.ts";
 export { toDesired } from "./manifest/desired.ts";
 export { type LoadOptions, loadManifest, type ManifestSource } from "./manifest/load.ts";
 export { printManifest } from "./manifest/print.ts";
@@ -6,6 +6,7 @@ export type { Diagnostic, Result, SourceRange } from "./model/diagnostic.ts";
 export type { Recorder, RunRecord, StampedRecord } from "./model/journal.ts";
 export type { Json, JsonObject } from "./model/json.ts";
 export type { Manifest, ManifestPolicy, ManifestProvider } from "./model/manifest.ts";
+export type { ClassPace, Estimate } from "./model/pace.ts";
 export type {
   Action,
   ApiCall,

@@ -1,15 +1,15 @@
 import type { CommandSpec } from "./command.ts";
+import { executionFlags, yesFlag } from "./execution-flags.ts";
 import {
   appFlags,
   detailedFlag,
   emulatorFlags,
-  executionFlags,
   jsonFlag,
   manifestFlags,
   outFlag,
   screenFlags,
-  yesFlag,
 } from "./flags.ts";
+import { maxDurationFlag, paceFlags } from "./pace-flags.ts";
 import { expectDigestFlag, requestFlags, scopeFlags } from "./request-flags.ts";
 
 const manifestOperands = {
@@ -42,9 +42,11 @@ const plan: CommandSpec = {
     jsonFlag,
     outFlag("save the plan, to apply exactly this"),
     detailedFlag,
+    maxDurationFlag,
     ...requestFlags,
     ...manifestFlags,
     ...appFlags,
+    ...paceFlags,
     ...screenFlags,
   ],
   examples: [
@@ -56,6 +58,8 @@ const plan: CommandSpec = {
     ],
     ["cometform plan --only group/lobby", "of all that, what concerns one group"],
     ["cometform plan --allow delete:user=120", "where 120 users are meant to go"],
+    ["cometform plan --quota core=500,standard=500", "on the free plan of the service"],
+    ["cometform plan --max-duration 10m", "refuse what takes longer than a pipeline may run"],
     ["cometform plan --emulator FILE", "try it without an account"],
   ],
   exits: [0, 1, 2, 3, 4, 6, 7, 64, 130],
@@ -79,9 +83,11 @@ const apply: CommandSpec = {
     yesFlag,
     ...executionFlags,
     expectDigestFlag,
+    maxDurationFlag,
     ...requestFlags,
     ...manifestFlags,
     ...appFlags,
+    ...paceFlags,
     ...screenFlags,
   ],
   examples: [
@@ -109,9 +115,11 @@ const destroy: CommandSpec = {
     jsonFlag,
     yesFlag,
     ...executionFlags,
+    maxDurationFlag,
     ...scopeFlags,
     ...manifestFlags,
     ...appFlags,
+    ...paceFlags,
     ...screenFlags,
   ],
   examples: [
@@ -128,7 +136,7 @@ const exportSpec: CommandSpec = {
   description:
     "Reads the whole app and writes the manifest that describes it: planning with it changes " +
     "nothing. Passwords are not readable, so they are not in it.",
-  flags: [outFlag("write the manifest to a file"), ...appFlags, ...screenFlags],
+  flags: [outFlag("write the manifest to a file"), ...appFlags, ...paceFlags, ...screenFlags],
   examples: [
     ["cometform export --out cometform.yaml", "begin with an app that exists"],
     ["cometform export --emulator", "what the emulated app has"],

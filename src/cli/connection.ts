@@ -10,6 +10,7 @@ import type { Context } from "./command.ts";
 import { startEmulator } from "./emulator.ts";
 import { exitCodes, fail } from "./exit.ts";
 import { openStateFolder } from "./files.ts";
+import { concurrencyDefault } from "./flags.ts";
 import { withLock } from "./lock.ts";
 import { readProxies } from "./proxies.ts";
 import { type DeclaredTarget, resolveTarget, type Target, tryEmulator } from "./target.ts";
@@ -56,9 +57,11 @@ async function connectAndUse<T>(
     session = await provider.connect({
       ...target,
       ...(emulator === undefined ? realAccess(context) : emulatedAccess(emulator)),
-      concurrency: flags.concurrency ?? 16,
       ...(flags.timeout === undefined ? {} : { timeoutMs: flags.timeout }),
       proxyFor: readProxies(terminal.environment),
+      concurrency: flags.concurrency ?? concurrencyDefault,
+      ...(flags.quotaShare === undefined ? {} : { quotaShare: flags.quotaShare / 100 }),
+      ...(flags.quotas === undefined ? {} : { quotas: flags.quotas }),
       managed,
       signal: terminal.signal,
     });

@@ -1,7 +1,8 @@
-import { apply } from "../apply.ts";
+import { apply, estimateApply } from "../apply.ts";
 import type { PastRun } from "../executor/journal.ts";
 import type { SourceRange } from "../model/diagnostic.ts";
 import type { Json } from "../model/json.ts";
+import type { Estimate } from "../model/pace.ts";
 import { isApplicable, type Plan } from "../model/plan.ts";
 import type { Report } from "../model/report.ts";
 import type { Address } from "../model/resource.ts";
@@ -13,7 +14,9 @@ import { type Context, say, writeJson } from "./command.ts";
 import { requireFresh } from "./conflicts.ts";
 import { askConsent, type Consent } from "./consent.ts";
 import { BrokenRun, type ExitCode, exitCodes, fail } from "./exit.ts";
+import { concurrencyDefault } from "./flags.ts";
 import { continueJournal, type FoundJournal, type Journal, startJournal } from "./journal-file.ts";
+import { requireTime } from "./max-duration.ts";
 import { showProgress } from "./progress.ts";
 import { toRecorder } from "./recorders.ts";
 import { stopwatch } from "./stopwatch.ts";
@@ -39,11 +42,14 @@ export interface Resumption extends Execution {
 
 /** Shows the plan, asks, executes it, shows the report: what apply and destroy have in common. */
 export async function execute(context: Context, execution: Execution): Promise<ExitCode> {
-  const { plan } = execution;
-  showPlan(context, execution);
+  const { plan, session } = execution;
+  const estimate = estimateApply(plan, session, context.flags.concurrency ?? concurrencyDefault);
+  const timely = requireTime(context, plan, estimate);
+  showPlan(context, { ...execution, plan: timely, estimate });
+  // The digest that was reviewed is that of the plan, whatever time there is for it now.
   requireDigest(context, plan, false);
-  if (!isApplicable(plan)) {
-    return refuse(context, plan);
+  if (!isApplicable(timely)) {
+    return refuse(context, timely);
   }
   if (plan.changes.length === 0) {
     return finish(context, plan, emptyReport(true, false));
@@ -101,9 +107,9 @@ function refuse(context: Context, plan: Plan): ExitCode {
   return exitCodes.refused;
 }
 
-type Shown = Pick<Execution, "plan" | "durationMs">;
+type Shown = Pick<Execution, "plan" | "durationMs"> & { readonly estimate?: Estimate };
 
-function showPlan(context: Context, { plan, durationMs }: Shown): void {
+function showPlan(context: Context, { plan, durationMs, estimate }: Shown): void {
   const { flags, terminal } = context;
   const isMessage = flags.json === true;
   const text = renderPlan(plan, {
@@ -112,6 +118,7 @@ function showPlan(context: Context, { plan, durationMs }: Shown): void {
     verbose: flags.verbose === true,
     quiet: flags.quiet === true,
     ...(durationMs === undefined ? {} : { durationMs }),
+    ...(estimate === undefined ? {} : { estimate }),
   });
   if (isMessage) {
     terminal.note(text);
@@ -144,7 +151,7 @@ async function send(
       plan,
       secrets,
       session,
-      concurrency: context.flags.concurrency ?? 16,
+      concurrency: context.flags.concurrency ?? concurrencyDefault,
       signal,
       recorder: toRecorder(journal, [progress]),
       ...(past === undefined ? {} : { past: past.steps }),

@@ -33,6 +33,10 @@ export interface Flags {
   readonly concurrency?: number;
   /** In milliseconds. */
   readonly timeout?: number;
+  /** In per cent. */
+  readonly quotaShare?: number;
+  readonly quotas?: StatedQuotas;
+  readonly maxDurationMs?: number;
   readonly host?: string;
   readonly port?: number;
   readonly data?: string;
@@ -43,9 +47,20 @@ export interface Flags {
   readonly pageMax?: number;
 }
 
+/** Calls a minute that an app's plan allows. */
+export interface StatedQuotas {
+  readonly core?: number;
+  readonly standard?: number;
+}
+
+/** Calls in flight at most, unless the user says otherwise. */
+export const concurrencyDefault = 16;
+
 /** One flag: how it is written, what it means, how its value is read. */
 export interface FlagSpec {
   readonly flags: string;
+  /** What the value is called, where that is not the flag's own name. */
+  readonly key?: keyof Flags;
   readonly description: string;
   /** Reads the value; what it throws as `UsageError` is shown with the flag's name. */
   readonly parse?: (value: string, before: unknown) => unknown;
@@ -129,7 +144,7 @@ export const appFlags: readonly FlagSpec[] = [
     flags: "--concurrency <N>",
     description: "calls in flight at most",
     parse: integer(1, 256),
-    value: 16,
+    value: concurrencyDefault,
   },
   {
     flags: "--timeout <DURATION>",
@@ -179,29 +194,6 @@ export const emulatorFlags: readonly FlagSpec[] = [
     flags: "--page-max <N>",
     description: "the largest page it gives, whatever is asked for",
     parse: integer(1, 1000),
-  },
-];
-
-/** `--yes`. */
-export const yesFlag: FlagSpec = {
-  flags: "-y, --yes",
-  description: "do not ask; needed where no terminal is attached",
-};
-
-/** Flags of the commands that execute a plan. */
-export const executionFlags: readonly FlagSpec[] = [
-  {
-    flags: "--resume",
-    description: "finish the last run here that was cut short, exactly as it was approved",
-  },
-  {
-    flags: "--receipt <FILE>",
-    description: "write down every call, what came of it, and what was found afterwards",
-  },
-  {
-    flags: "--lock-timeout <DURATION>",
-    description: "how long to wait for another apply on this machine (default: not at all)",
-    parse: durationWithin("0s", "24h"),
   },
 ];
 

@@ -105,13 +105,22 @@ function whatInstead(error: string): string {
   return advice === undefined ? "" : `${advice}\n`;
 }
 
+/** The values by their keys: two commands may mean different things by one flag. */
+function flagsOf({ flags }: CommandSpec, command: Command): Flags {
+  const keys = new Map(
+    flags.map(({ flags: written, key }) => [new Option(written).attributeName(), key] as const),
+  );
+  const values = Object.entries(command.opts());
+  return Object.fromEntries(values.map(([name, value]) => [keys.get(name) ?? name, value]));
+}
+
 async function runCommand(
   spec: CommandSpec,
   command: Command,
   terminal: Terminal,
   version: string,
 ): Promise<ExitCode> {
-  const flags = command.opts<Flags>();
+  const flags = flagsOf(spec, command);
   for (const { flags: written, requires } of spec.flags) {
     const name = new Option(written).attributeName() as keyof Flags;
     if (requires !== undefined && flags[name] !== undefined && flags[requires] === undefined) {

@@ -1,7 +1,8 @@
 import type { Diagnostic } from "../model/diagnostic.ts";
 import type { JsonObject } from "../model/json.ts";
 import type { KindSpec } from "../model/kind.ts";
-import type { ApiCall, PlanTarget, Step } from "../model/plan.ts";
+import type { ClassPace } from "../model/pace.ts";
+import type { ApiCall, PlanTarget, Quota, Step } from "../model/plan.ts";
 import type { Address, DesiredGraph, LiveGraph, ReadScope } from "../model/resource.ts";
 
 /** How an error of the world came about; decides the exit code and what the message advises. */
@@ -132,6 +133,10 @@ export interface ConnectOptions {
   /** One of the provider's dialects, or `auto`. */
   readonly dialect: string;
   readonly concurrency: number;
+  /** The part of each quota we may use, above 0 and at most 1; 0.8 if left out. */
+  readonly quotaShare?: number;
+  /** Calls a minute the app's plan allows, instead of what is assumed; the service may say less. */
+  readonly quotas?: { readonly [quota in Quota]?: number };
   /** Kinds the manifest has a section for; decides which credentials are needed. */
   readonly managed: ReadonlySet<string>;
   /** How long one call may take, instead of what is usual for its sort. */
@@ -153,6 +158,8 @@ export interface Session {
   counts(): CallCounts;
   /** Closes its connections, so that a process without other work can end. */
   close(): void;
+  /** How fast each quota class may go, and what waits for it; cheap enough to be asked often. */
+  pace(): readonly ClassPace[];
   /** The manifest, as plain data in canonical order, that describes what was read. */
   toManifest(live: LiveGraph, options: { readonly stack?: string }): JsonObject;
 }

@@ -1,3 +1,4 @@
+import type { Estimate } from "../model/pace.ts";
 import type { Plan } from "../model/plan.ts";
 import { type BlockStyle, blockLines } from "./block.ts";
 import { blockedLines } from "./blocked.ts";
@@ -22,6 +23,8 @@ export interface PlanView {
   readonly quiet?: boolean;
   /** How long planning took, where that is known. */
   readonly durationMs?: number;
+  /** How long applying takes, where the pace is known. */
+  readonly estimate?: Estimate;
   /** The command that applies this plan. */
   readonly next?: string;
 }
@@ -47,7 +50,7 @@ export function renderPlan(plan: Plan, view: PlanView): string {
     ...kept,
     ...paragraph(notes),
     ...paragraph(scope),
-    ...summaryLines(plan, width, paint),
+    ...summaryLines(plan, view),
     ...refusals,
     ...next,
   ]);

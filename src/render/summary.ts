@@ -2,20 +2,12 @@ import type { Diagnostic } from "../model/diagnostic.ts";
 import type { Plan, Reversal } from "../model/plan.ts";
 import { formatSource } from "./block.ts";
 import { escapeText } from "./escape.ts";
-import {
-  countOf,
-  displayWidth,
-  flow,
-  formatCount,
-  formatDuration,
-  joinWords,
-  wrap,
-} from "./layout.ts";
+import { formatAssumption, formatSpan } from "./estimate.ts";
+import { countOf, displayWidth, flow, formatCount, joinWords, wrap } from "./layout.ts";
 import type { Paint } from "./paint.ts";
+import type { PlanView } from "./plan.ts";
 
-/** What a minute of each class allows by default, and the share of it that is ours to use. */
-const perMinute = { core: 10_000, standard: 20_000 } as const;
-const share = 0.8;
+/** How long a plan takes is told if it may be longer than this. */
 const durationMsMin = 10_000;
 const margin = "      ";
 
@@ -28,12 +20,14 @@ const unexplained: Diagnostic = {
 };
 
 /** The counts, what is left alone, the calls and the digest: what a reader decides on. */
-export function summaryLines(plan: Plan, width: number, paint: Paint): readonly string[] {
+export function summaryLines(plan: Plan, view: PlanView): readonly string[] {
+  const { width, paint } = view;
   return [
     ...countsLines(plan, width).map(paint.bold),
     ...reversalText(plan).map((text) => margin + text),
     ...undeclaredText(plan).map((text) => margin + text),
     margin + callsText(plan),
+    ...durationText(view).map((text) => margin + text),
     `${margin}digest ${plan.digest}`,
   ];
 }
@@ -122,10 +116,15 @@ function callsText({ calls }: Plan): string {
   const split = classes.length === 0 ? "" : ` (${classes.join(", ")})`;
   const bound =
     total === lowerBound ? "the fewest possible" : `the bound is ${formatCount(lowerBound)}`;
-  const durationMs =
-    60_000 * Math.max(core / (perMinute.core * share), standard / (perMinute.standard * share));
-  const duration = durationMs > durationMsMin ? ` · about ${formatDuration(durationMs)}` : "";
-  return `${countOf(total, "call")}${split}, ${bound}${duration}`;
+  return `${countOf(total, "call")}${split}, ${bound}`;
+}
+
+function durationText({ estimate, width }: PlanView): readonly string[] {
+  if (estimate === undefined || estimate.highMs <= durationMsMin) {
+    return [];
+  }
+  const text = `about ${formatSpan(estimate)} ${formatAssumption(estimate)}`;
+  return wrap(text, width - margin.length);
 }
 
 function diagnosticLines(

@@ -1,11 +1,15 @@
+import { estimateApply } from "../../apply.ts";
 import { isApplicable, type Plan } from "../../model/plan.ts";
 import { plan as makePlan } from "../../pipeline.ts";
 import { sealPlan } from "../../planner/digest.ts";
-import { renderPlan } from "../../render/plan.ts";
+import { type PlanView, renderPlan } from "../../render/plan.ts";
 import { type Context, say, writeJson } from "../command.ts";
 import { withSession } from "../connection.ts";
 import { type ExitCode, exitCodes } from "../exit.ts";
 import { requirePlace, writePrivately } from "../files.ts";
+import { concurrencyDefault } from "../flags.ts";
+import { requireTime } from "../max-duration.ts";
+import { paceWords } from "../pace-flags.ts";
 import { declaredTarget, loadProject } from "../project.ts";
 import { toRequest } from "../request.ts";
 import { requestWords } from "../request-flags.ts";
@@ -21,8 +25,8 @@ export async function run(context: Context): Promise<ExitCode> {
   const request = toRequest(context, project);
   const elapsedMs = stopwatch();
   const target = { provider, declared: declaredTarget(manifest), managed: desired.managed };
-  const plan = await withSession(context, target, (session) =>
-    makePlan({
+  const { plan, estimate } = await withSession(context, target, async (session) => {
+    const made = await makePlan({
       manifest,
       desired,
       session,
@@ -30,11 +34,14 @@ export async function run(context: Context): Promise<ExitCode> {
       request,
       toolVersion: context.version,
       signal: context.terminal.signal,
-    }),
-  );
+    });
+    const concurrency = context.flags.concurrency ?? concurrencyDefault;
+    const expected = estimateApply(made, session, concurrency);
+    return { plan: requireTime(context, made, expected), estimate: expected };
+  });
   const durationMs = elapsedMs();
   const isSaved = await save(context, plan);
-  show(context, plan, durationMs, nextCommand(context, names, isSaved));
+  show(context, plan, { durationMs, estimate, next: nextCommand(context, names, isSaved) });
   if (!isApplicable(plan)) {
     return exitCodes.refused;
   }
@@ -62,13 +69,15 @@ async function save(context: Context, plan: Plan): Promise<boolean> {
   return true;
 }
 
-function show(context: Context, plan: Plan, durationMs: number, next: string): void {
+type Known = Required<Pick<PlanView, "durationMs" | "estimate" | "next">>;
+
+function show(context: Context, plan: Plan, { next, ...known }: Known): void {
   const { flags, terminal, paint } = context;
   if (flags.json === true) {
     writeJson(context, sealPlan(plan));
     return;
   }
-  const view = { paint, width: terminal.width, verbose: flags.verbose === true, durationMs };
+  const view = { paint, width: terminal.width, verbose: flags.verbose === true, ...known };
   const isQuiet = flags.quiet === true;
   terminal.write(renderPlan(plan, { ...view, quiet: isQuiet, ...(isQuiet ? {} : { next }) }));
 }
@@ -86,6 +95,7 @@ function nextCommand({ flags }: Context, names: readonly string[], isSaved: bool
     ...flag("region", flags.region),
     ...flag("base-url", flags.baseUrl),
     ...flag("dialect", isSaved ? undefined : flags.dialect),
+    ...paceWords(flags),
   ];
   // A saved plan holds what was asked for; a fresh one has to be asked again. A variable's value may
   // be a secret, so only its name is told.

@@ -11,7 +11,8 @@ import {
 } from "../http/transport.ts";
 import { type CallCounts, ProviderError } from "../provider.ts";
 import { backOffMs, GIVE_UP_MS, isWrite, type Persistence, persist } from "./persist.ts";
-import { quotaReadingOf, toInterrupted } from "./reply.ts";
+import { quotaReadingOf } from "./quota-headers.ts";
+import { toInterrupted } from "./reply.ts";
 
 /** A write may take longer: giving up on one leaves its outcome unknown. */
 const WRITE_MS_MAX = 30_000;
@@ -33,6 +34,8 @@ export interface ApiOptions {
   readonly nowMs: () => number;
   /** How long one call may take, if the user says so. */
   readonly timeoutMs?: number | undefined;
+  /** The time of day, for what the service dates. */
+  readonly wallMs: () => number;
   /** A number from 0 to 1, for back-off. */
   readonly random: () => number;
   /** Why management calls cannot be made, where `hosts` has no management host. */
@@ -78,7 +81,7 @@ function createApi(options: ApiOptions, counts: Counts): Api {
   const credentials = credentialsIn(options.hosts);
   const hide = (text: string) => unlessRepeating(text, credentials);
   const exchange = async (request: HttpRequest, quota: Quota): Promise<HttpReply> => {
-    await options.gate.enter(quota, request.signal);
+    const leave = await options.gate.enter(quota, request.signal);
     let reply: HttpReply | undefined;
     try {
       counts.sent += 1;
@@ -87,7 +90,7 @@ function createApi(options: ApiOptions, counts: Counts): Api {
       if (reply.status === 429) counts.throttled += 1;
       return reply;
     } finally {
-      options.gate.leave(quota, reply === undefined ? {} : quotaReadingOf(reply));
+      leave(reply === undefined ? {} : quotaReadingOf(reply, options.wallMs));
     }
   };
 

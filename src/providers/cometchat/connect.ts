@@ -1,6 +1,6 @@
 import type { Diagnostic } from "../../model/diagnostic.ts";
 import { isJsonObject, type JsonObject } from "../../model/json.ts";
-import { createGate, systemClock } from "../http/gate.ts";
+import { type Clock, createGate, systemClock } from "../http/gate.ts";
 import { RateLimiter } from "../http/rate-limiter.ts";
 import type { Transport } from "../http/transport.ts";
 import { type ConnectOptions, ProviderError, type Session } from "../provider.ts";
@@ -22,6 +22,9 @@ const WEBHOOK_VERSION = "2";
 export interface Surroundings {
   readonly transport: Transport;
   readonly random?: () => number;
+  readonly clock?: Clock;
+  /** The time of day in milliseconds since 1970. */
+  readonly wallMs?: () => number;
   /** Closes what the transport has open. */
   readonly close?: () => void;
 }
@@ -29,19 +32,24 @@ export interface Surroundings {
 /** Connects to an app over a transport and settles the dialect. */
 export async function connectOver(
   options: ConnectOptions,
-  { transport, random = Math.random, close = () => {} }: Surroundings,
+  surroundings: Surroundings,
 ): Promise<Session> {
+  const { transport, random = Math.random, clock = systemClock, wallMs = Date.now } = surroundings;
+  const { close = () => {} } = surroundings;
+  const { quotas = {}, quotaShare = QUOTA_SHARE, concurrency } = options;
   const limiter = new RateLimiter({
     assumed: QUOTAS_ASSUMED,
-    share: QUOTA_SHARE,
-    concurrency: options.concurrency,
+    stated: quotas,
+    share: quotaShare,
+    concurrency,
   });
-  const gate = createGate(limiter, systemClock);
+  const gate = createGate(limiter, clock);
   const { reading, api } = openApi({
     hosts: toHosts(options),
     transport,
     gate,
-    nowMs: systemClock.nowMs,
+    nowMs: () => clock.nowMs(),
+    wallMs,
     timeoutMs: options.timeoutMs,
     random,
     closed: toClosed(options),
@@ -60,6 +68,7 @@ export async function connectOver(
         ? new Map([["webhook", WEBHOOKS_CLOSED]])
         : new Map(),
     counts: () => api.counts(),
+    pace: () => gate.queues(),
     close,
     toManifest: (live, { stack }) => toManifest(live, { target: options, dialect, stack }),
   };

@@ -1,5 +1,4 @@
 import { isJsonObject, type JsonObject } from "../../model/json.ts";
-import type { QuotaReading } from "../http/rate-limiter.ts";
 import type { HttpReply, TransportError } from "../http/transport.ts";
 import { ProviderError, type ProviderErrorKind } from "../provider.ts";
 import { type Advice, redirectOf, silenceOf } from "./wire-advice.ts";
@@ -35,24 +34,6 @@ export function jsonOf(reply: HttpReply): JsonObject | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** What a reply's headers say about quotas, in either documented spelling. */
-export function quotaReadingOf(reply: HttpReply): QuotaReading {
-  const { headers } = reply;
-  const limit = toNumber(headers["x-ratelimit-limit"] ?? headers["x-rate-limit"]);
-  const remaining = toNumber(headers["x-ratelimit-remaining"] ?? headers["x-rate-limit-remaining"]);
-  if (reply.status !== 429) return { limit, remaining };
-  const seconds = toNumber(headers["retry-after"]) ?? RETRY_AFTER_S_ASSUMED;
-  return { limit, retryAfterMs: seconds * 1_000 };
-}
-
-/** How long to wait where a refusal does not say; quotas are counted by the minute (documented). */
-const RETRY_AFTER_S_ASSUMED = 60;
-
-function toNumber(text: string | undefined): number | undefined {
-  const value = text === undefined || text.trim() === "" ? Number.NaN : Number(text);
-  return Number.isFinite(value) && value >= 0 ? value : undefined;
 }
 
 /** The error of a reply that is not a success. */
@@ -159,7 +140,7 @@ const ADVICE: { readonly [kind in ProviderErrorKind]: Advice } = {
     hint: "Check --base-url or COMETCHAT_BASE_URL: it ends in the version, like https://APP.api-us.cometchat.io/v3.",
   },
   throttled: {
-    hint: "The app's quota is used up; run again later, or with a lower --concurrency.",
+    hint: "The app's quota is used up; run again later, or with a lower --quota-share.",
   },
   "unknown-outcome": {
     reason: "The call was sent, so it may have been carried out.",

@@ -1,4 +1,4 @@
-import type { QuotaClass, QuotaReading, RateLimiter } from "./rate-limiter.ts";
+import type { Pace, QuotaClass, QuotaReading, RateLimiter } from "./rate-limiter.ts";
 
 /** The time, injected so that tests need not wait. */
 export interface Clock {
@@ -16,12 +16,22 @@ export const systemClock: Clock = {
   },
 };
 
+/** Reports that a call has ended and what its reply said; to be called once, whatever happens. */
+export type Leave = (reading?: QuotaReading) => void;
+
+/** How fast a class goes, how many calls of it wait, and how long the quota holds the next. */
+export interface Queue extends Pace {
+  readonly quota: QuotaClass;
+  readonly waiting: number;
+  readonly waitMs: number;
+}
+
 /** Lets calls out as the limiter allows, in the order in which they asked within their class. */
 export interface Gate {
-  /** Resolves when a call of this class may go out; it must be followed by one `leave`. */
-  enter(quota: QuotaClass, signal?: AbortSignal): Promise<void>;
-  /** Reports that the call has ended and what its reply said. */
-  leave(quota: QuotaClass, reading?: QuotaReading): void;
+  /** Resolves when a call of this class may go out. */
+  enter(quota: QuotaClass, signal?: AbortSignal): Promise<Leave>;
+  /** How it stands with every class; cheap enough to be asked many times a second. */
+  queues(): readonly Queue[];
   /** Resolves after `ms`, or rejects when the signal says so. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
@@ -29,7 +39,7 @@ export interface Gate {
 /** One call that waits at the gate. */
 interface Waiting {
   readonly signal: AbortSignal | undefined;
-  readonly pass: () => void;
+  readonly pass: (leave: Leave) => void;
   readonly turnAway: (reason: unknown) => void;
 }
 
@@ -47,8 +57,11 @@ export function createGate(limiter: RateLimiter, clock: Clock = systemClock): Ga
         if (Number.isFinite(waitMs)) setAlarm(quota, waitMs);
         return;
       }
-      limiter.start(quota);
-      queue.shift()?.pass();
+      const call = limiter.start(quota, clock.nowMs());
+      queue.shift()?.pass((reading) => {
+        limiter.end(call, clock.nowMs(), reading);
+        for (const name of queues.keys()) letOut(name);
+      });
     }
   };
   // An alarm that nobody waits for would keep the process from ending.
@@ -76,7 +89,7 @@ export function createGate(limiter: RateLimiter, clock: Clock = systemClock): Ga
   };
   return {
     enter: (quota, signal) =>
-      new Promise<void>((pass, turnAway) => {
+      new Promise((pass, turnAway) => {
         if (signal?.aborted) return turnAway(signal.reason);
         if (signal !== undefined) watch(signal);
         const queue = queues.get(quota) ?? [];
@@ -84,10 +97,18 @@ export function createGate(limiter: RateLimiter, clock: Clock = systemClock): Ga
         queue.push({ signal, pass, turnAway });
         letOut(quota);
       }),
-    leave: (quota, reading) => {
-      limiter.end(quota, clock.nowMs(), reading);
-      for (const name of queues.keys()) letOut(name);
-    },
+    queues: () =>
+      limiter.classes().map((quota) => {
+        const waiting = queues.get(quota)?.length ?? 0;
+        const waitMs = waiting === 0 ? 0 : limiter.quotaWaitMs(quota, clock.nowMs());
+        // Whoever waits for a call under way waits for no time that could be told.
+        return {
+          quota,
+          waiting,
+          waitMs: Number.isFinite(waitMs) ? waitMs : 0,
+          ...limiter.pace(quota),
+        };
+      }),
     sleep: (ms, signal) => sleep(clock, ms, signal),
   };
 }

@@ -1,3 +1,16 @@
+import {
+  type Bucket,
+  close,
+  createBucket,
+  learn,
+  leftWaitMs,
+  roomWaitMs,
+  serviceLimit,
+  settle,
+  toCut,
+} from "./quota-bucket.ts";
+import { look, WINDOW_MS } from "./quota-window.ts";
+
 /** A class of calls with a quota of its own. */
 export type QuotaClass = string;
 
@@ -7,38 +20,53 @@ export interface QuotaReading {
   readonly limit?: number | undefined;
   /** Calls that are left in the service's current window. */
   readonly remaining?: number | undefined;
-  /** How long the service asks to wait after a refusal. */
-  readonly retryAfterMs?: number | undefined;
+  /** The call was refused because the quota is used up. */
+  readonly isRefused?: boolean;
+  /** How long the service's current window goes on, or how long a refusal asks to wait. */
+  readonly endsInMs?: number | undefined;
 }
+
+/** Calls a minute by class. */
+export type Quotas = { readonly [quota: QuotaClass]: number };
 
 /** What a limiter is set up with. */
 export interface LimiterOptions {
-  /** Calls a minute assumed for each class until a reply says otherwise. */
-  readonly assumed: { readonly [quota: QuotaClass]: number };
+  /** What each class may do until a reply says otherwise. */
+  readonly assumed: Quotas;
+  /** What the user says instead: believed unless the service says less. */
+  readonly stated?: Quotas;
   /** The part of each quota we may use, above 0 and at most 1. */
   readonly share: number;
   /** Calls that may be under way at once, over all classes. */
   readonly concurrency: number;
 }
 
-/** Milliseconds in which a class's allowance may be used once. */
-const WINDOW_MS = 60_000;
+/** A call that was let out. */
+export interface Departure {
+  readonly quota: QuotaClass;
+  readonly sentMs: number;
+}
 
-interface Bucket {
-  limit: number;
-  /** Calls under way. */
-  open: number;
-  /** When each of the last window's calls ended, oldest first; `head` is the first that counts. */
-  ended: number[];
-  head: number;
-  pausedUntilMs: number;
+/** How fast a class may go, and by whose word. */
+export interface Pace {
+  readonly limit: number;
+  readonly allowance: number;
+  readonly source: "assumed" | "stated" | "learnt";
+}
+
+const UNLIMITED = Number.POSITIVE_INFINITY;
+
+interface Refusal {
+  readonly sentMs: number;
+  readonly nowMs: number;
+  readonly reading: QuotaReading;
 }
 
 /**
- * Decides when a call may go out, as a pure state machine: the clock is an argument. In any 60 s a
- * class never makes more calls than its allowance, wherever the service's own window begins: a call
- * counts from when it is sent until 60 s after its reply, so it counts whenever the service may have
- * counted it.
+ * Decides when a call may go out, as a pure state machine: the clock is an argument. In none of the
+ * service's windows, wherever they begin, a class makes more calls than its allowance: a call counts
+ * from when it is sent until 60 s after its reply, or until the window in which it was counted is
+ * certainly over. No more calls are under way than the service says are left.
  */
 export class RateLimiter {
   readonly #buckets = new Map<QuotaClass, Bucket>();
@@ -47,69 +75,102 @@ export class RateLimiter {
 
   constructor(options: LimiterOptions) {
     this.#options = options;
+    for (const quota of Object.keys(options.assumed)) this.#bucket(quota);
   }
 
   /** Milliseconds until a call of this class may go out; 0 for now, `Infinity` until one ends. */
   waitMs(quota: QuotaClass, nowMs: number): number {
-    const bucket = this.#bucket(quota);
-    forget(bucket, nowMs);
-    const pauseMs = Math.max(0, bucket.pausedUntilMs - nowMs);
-    if (this.#open >= this.#options.concurrency) return Number.POSITIVE_INFINITY;
-    const over = bucket.open + used(bucket) - this.allowance(quota) + 1;
-    if (over <= 0) return pauseMs;
-    const frees = bucket.ended[bucket.head + over - 1];
-    if (frees === undefined) return Number.POSITIVE_INFINITY;
-    return Math.max(pauseMs, frees + WINDOW_MS - nowMs);
+    const isFull = this.#open >= this.#options.concurrency;
+    return isFull ? Number.POSITIVE_INFINITY : this.quotaWaitMs(quota, nowMs);
   }
 
-  /** Calls a minute this class may make. */
+  /** The same, but for what the quota has to say alone. */
+  quotaWaitMs(quota: QuotaClass, nowMs: number): number {
+    const bucket = this.#bucket(quota);
+    settle(bucket, nowMs, this.#full(bucket));
+    // The first call goes alone: its reply may tell that there are far fewer than was assumed.
+    if (!bucket.isHeard && bucket.open > 0) return UNLIMITED;
+    const pauseMs = bucket.pausedUntilMs - nowMs;
+    const roomMs = roomWaitMs(bucket, this.allowance(quota)) - nowMs;
+    return Math.max(0, pauseMs, roomMs, leftWaitMs(bucket) - nowMs);
+  }
+
+  /** Classes that are known. */
+  classes(): readonly QuotaClass[] {
+    return [...this.#buckets.keys()];
+  }
+
+  /** Calls a minute this class makes at most. */
   allowance(quota: QuotaClass): number {
-    return Math.max(1, Math.floor(this.#bucket(quota).limit * this.#options.share));
+    const bucket = this.#bucket(quota);
+    return Math.min(this.#full(bucket), bucket.cut?.pace ?? UNLIMITED);
+  }
+
+  /** How fast this class may go, and by whose word. */
+  pace(quota: QuotaClass): Pace {
+    const { reported, stated, base } = this.#bucket(quota);
+    const allowance = this.allowance(quota);
+    if (reported !== undefined && reported.limit < (stated ?? UNLIMITED)) {
+      return { limit: reported.limit, allowance, source: "learnt" };
+    }
+    return stated === undefined
+      ? { limit: base, allowance, source: "assumed" }
+      : { limit: stated, allowance, source: "stated" };
   }
 
   /** Notes that a call goes out. */
-  start(quota: QuotaClass): void {
-    this.#bucket(quota).open += 1;
+  start(quota: QuotaClass, nowMs: number): Departure {
+    const bucket = this.#bucket(quota);
+    bucket.sinceMs = Math.min(bucket.sinceMs, nowMs);
+    bucket.open += 1;
     this.#open += 1;
+    return { quota, sentMs: nowMs };
   }
 
   /** Notes that a call has ended, and what its reply said. */
-  end(quota: QuotaClass, nowMs: number, reading: QuotaReading = {}): void {
+  end({ quota, sentMs }: Departure, nowMs: number, reading: QuotaReading = {}): void {
     const bucket = this.#bucket(quota);
     bucket.open -= 1;
+    bucket.isHeard = true;
     this.#open -= 1;
-    bucket.ended.push(nowMs);
-    if (reading.limit !== undefined && reading.limit > 0) bucket.limit = reading.limit;
-    if (reading.retryAfterMs !== undefined) this.#pause(bucket, nowMs + reading.retryAfterMs);
-    else if (reading.remaining === 0) this.#pause(bucket, nowMs + WINDOW_MS);
+    settle(bucket, nowMs, this.#full(bucket));
+    const { limit, remaining, isRefused = false, endsInMs } = reading;
+    learn(bucket, { sentMs, endedMs: nowMs, limit });
+    if (!isRefused) bucket.count.ended.push(nowMs);
+    const of = limit ?? serviceLimit(bucket);
+    const isTelling = !isRefused && remaining !== undefined && Number.isFinite(of);
+    const used = isTelling ? of - remaining : undefined;
+    const sign = { sentMs, endedMs: nowMs, used, isExact: limit !== undefined, endsInMs };
+    if (look(bucket.view, sign)) close(bucket, this.#full(bucket));
+    settle(bucket, nowMs, this.#full(bucket));
+    if (isRefused) this.#refuse(bucket, { sentMs, nowMs, reading });
+    else if (bucket.cut?.isFresh === true) bucket.cut.pace += 1;
   }
 
-  #pause(bucket: Bucket, untilMs: number): void {
+  /** What is under way when a call is refused is refused with it: that is one event. */
+  #refuse(bucket: Bucket, { sentMs, nowMs, reading }: Refusal): void {
+    const isNew = sentMs >= bucket.pausedUntilMs;
+    const { endsInMs } = reading;
+    const windowEndMs = bucket.view.current?.latestMs ?? nowMs + WINDOW_MS;
+    const untilMs = endsInMs === undefined ? windowEndMs : nowMs + endsInMs;
     bucket.pausedUntilMs = Math.max(bucket.pausedUntilMs, untilMs);
+    if (!isNew) return;
+    bucket.wasRefused = true;
+    bucket.cut = toCut(bucket, this.#full(bucket), endsInMs !== undefined);
+  }
+
+  #full({ stated, reported, base }: Bucket): number {
+    const limit = Math.min(stated ?? UNLIMITED, reported?.limit ?? stated ?? base);
+    // 100 calls × 29 % are 28.999… in floating point.
+    return Math.max(1, Math.floor(limit * this.#options.share + 1e-9));
   }
 
   #bucket(quota: QuotaClass): Bucket {
     const known = this.#buckets.get(quota);
     if (known !== undefined) return known;
-    const limit = this.#options.assumed[quota] ?? Number.POSITIVE_INFINITY;
-    const bucket: Bucket = { limit, open: 0, ended: [], head: 0, pausedUntilMs: 0 };
+    const { assumed, stated } = this.#options;
+    const bucket = createBucket(assumed[quota] ?? UNLIMITED, stated?.[quota]);
     this.#buckets.set(quota, bucket);
     return bucket;
-  }
-}
-
-function used(bucket: Bucket): number {
-  return bucket.ended.length - bucket.head;
-}
-
-function forget(bucket: Bucket, nowMs: number): void {
-  const { ended } = bucket;
-  while (bucket.head < ended.length && (ended[bucket.head] ?? 0) <= nowMs - WINDOW_MS) {
-    bucket.head += 1;
-  }
-  // Dropped in bulk, so that forgetting costs nothing per call.
-  if (bucket.head > 4_096 && bucket.head * 2 > ended.length) {
-    bucket.ended = ended.slice(bucket.head);
-    bucket.head = 0;
   }
 }

@@ -46,6 +46,7 @@ function toSession(read: () => LiveGraph, onSend: () => void = () => undefined):
     closed: new Map(),
     counts: () => ({ sent: 0, retried: 0, throttled: 0 }),
     close: () => undefined,
+    pace: () => [],
     toManifest: () => ({}),
   };
 }

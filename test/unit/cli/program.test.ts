@@ -96,6 +96,7 @@ test("the help of apply is complete", async () => {
       --lock-timeout <DURATION>  how long to wait for another apply on this machine (default: not at
                                  all)
       --expect-digest <HEX>      apply only the plan with this digest, all 64 digits of it
+      --max-duration <DURATION>  refuse a plan that takes longer at best: 90s, 10m, 1h30m
       --only <SELECTOR>          nothing but this and what it needs: user/alice, group/team-*, webhooks;
                                  may be repeated
       --except <SELECTOR>        neither this nor what needs it; may be repeated
@@ -119,6 +120,10 @@ test("the help of apply is complete", async () => {
       --faults <FILE>            what the emulator gets wrong on purpose: a JSON file of rules
       --concurrency <N>          calls in flight at most (default: 16)
       --timeout <DURATION>       how long one call may take, like 30s or 2m
+      --quota-share <PERCENT>    how much of each quota is ours; the rest is left to the app's end users
+                                 (default: 80)
+      --quota <CLASS=N>          calls a minute that the app's plan allows: core=10000,standard=20000,
+                                 or one of them; the service may say less
       -q, --quiet                only what must be decided on, and errors
       -v, --verbose              with the calls, and what is left alone
       --no-color                 no colours, even on a terminal

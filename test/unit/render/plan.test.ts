@@ -403,7 +403,39 @@ test("quiet leaves deletions and the counts", () => {
   `);
 });
 
-test("many calls say how long the quotas make them take, and what the bound is", () => {
+const heldBy = {
+  quota: "core",
+  limit: 10_000,
+  allowance: 8_000,
+  source: "assumed",
+  waiting: 0,
+  waitMs: 0,
+} as const;
+const latency = { lowMs: 50, highMs: 250 };
+
+test("many calls say how long they take, and what that rests on", () => {
+  const plan = { changes: [toChange("create", "user/alice")] };
+  const lines = (estimate: PlanView["estimate"], width: number) =>
+    render(plan, { width, ...(estimate === undefined ? {} : { estimate }) })
+      .split("\n")
+      .filter((line) => /about| a call/.test(line));
+  const held = { lowMs: 62_000, highMs: 110_000, heldBy, concurrency: 16, latency };
+  expect(lines(held, 100)).toEqual([
+    "      about 1 to 2 min at 8,000 core calls a minute (80 % of 10,000, assumed), 50 to 250 ms a call",
+  ]);
+  expect(lines(held, 80)).toEqual([
+    "      about 1 to 2 min at 8,000 core calls a minute (80 % of 10,000, assumed),",
+    "      50 to 250 ms a call",
+  ]);
+  const slow = { lowMs: 2_000, highMs: 10_001, concurrency: 1, latency };
+  expect(lines(slow, 100)).toEqual([
+    "      about 2 to 11 s with 1 call at once, 50 to 250 ms a call",
+  ]);
+  expect(lines({ ...slow, highMs: 10_000 }, 100), "ten seconds are no time").toEqual([]);
+  expect(lines(undefined, 100)).toEqual([]);
+});
+
+test("many calls say what the bound is", () => {
   const plan = {
     changes: [toChange("create", "user/alice")],
     calls: { total: 9000, core: 4000, standard: 5000, lowerBound: 8990 },
@@ -412,7 +444,7 @@ test("many calls say how long the quotas make them take, and what the bound is",
   expect(render(plan, { width: 90 }).split("\n")).toEqual(
     expect.arrayContaining([
       "acme-staging · app 2634f0 (us) · vendor API          read 0 objects in 3 calls, incomplete",
-      "      9,000 calls (4,000 core, 5,000 standard), the bound is 8,990 · about 30 s",
+      "      9,000 calls (4,000 core, 5,000 standard), the bound is 8,990",
     ]),
   );
 });

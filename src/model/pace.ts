@@ -1,0 +1,31 @@
+/** How fast the calls of one quota class may go, and what is waiting because of it. */
+export interface ClassPace {
+  readonly quota: string;
+  /** Calls a minute the class may make, the app's end users included. */
+  readonly limit: number;
+  /** How many of them we make at most. */
+  readonly allowance: number;
+  /** How the limit is known: by no word of anybody, from the user, or from the service. */
+  readonly source: "assumed" | "stated" | "learnt";
+  /** Calls that are not let out yet. */
+  readonly waiting: number;
+  /** Milliseconds until the quota lets the next of them go; 0 where they wait for something else. */
+  readonly waitMs: number;
+}
+
+/** How long one call takes, from this to that. */
+export interface Latency {
+  readonly lowMs: number;
+  readonly highMs: number;
+}
+
+/** How long the calls of a plan are expected to take, and what that rests on. */
+export interface Estimate {
+  readonly lowMs: number;
+  readonly highMs: number;
+  /** The class whose quota has to be waited for the longest, if any has. */
+  readonly heldBy?: ClassPace;
+  /** Calls under way at once. */
+  readonly concurrency: number;
+  readonly latency: Latency;
+}
