@@ -1,14 +1,7 @@
 import type { CommandSpec } from "./command.ts";
+import { emulatorFlags } from "./emulator-flags.ts";
 import { executionFlags, yesFlag } from "./execution-flags.ts";
-import {
-  appFlags,
-  detailedFlag,
-  emulatorFlags,
-  jsonFlag,
-  manifestFlags,
-  outFlag,
-  screenFlags,
-} from "./flags.ts";
+import { appFlags, detailedFlag, jsonFlag, manifestFlags, outFlag, screenFlags } from "./flags.ts";
 import { maxDurationFlag, paceFlags } from "./pace-flags.ts";
 import { expectDigestFlag, requestFlags, scopeFlags } from "./request-flags.ts";
 

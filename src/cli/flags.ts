@@ -153,50 +153,6 @@ export const appFlags: readonly FlagSpec[] = [
   },
 ];
 
-/** Flags of the emulator. */
-export const emulatorFlags: readonly FlagSpec[] = [
-  {
-    flags: "--dialect <DIALECT>",
-    description: "vendor or collection: which form of the API it speaks",
-    parse: oneOf("vendor", "collection"),
-    value: "vendor",
-  },
-  { flags: "--host <HOST>", description: "the address it listens on", value: "127.0.0.1" },
-  {
-    flags: "--port <N>",
-    description: "the port it listens on; 0 picks a free one",
-    parse: integer(0, 65_535),
-    value: 4100,
-  },
-  {
-    flags: "--data <FILE>",
-    description: "where its app is kept (default: .cometform/emulator.json)",
-    conflicts: ["memory"],
-  },
-  { flags: "--memory", description: "keep nothing: start empty, forget everything at the end" },
-  {
-    flags: "--quota <QUOTA>",
-    description: "build, default, or calls a minute for each class",
-    parse: parseQuota,
-    value: "default",
-  },
-  {
-    flags: "--latency <MS>",
-    description: "milliseconds before each answer",
-    parse: integer(0, 60_000),
-  },
-  {
-    flags: "--faults <FILE>",
-    description: "what it gets wrong on purpose: a JSON file of rules",
-  },
-  { flags: "--sample", description: "start with the users and the group of a fresh app" },
-  {
-    flags: "--page-max <N>",
-    description: "the largest page it gives, whatever is asked for",
-    parse: integer(1, 1000),
-  },
-];
-
 /** `--detailed-exitcode`. */
 export const detailedFlag: FlagSpec = {
   flags: "--detailed-exitcode",
@@ -226,14 +182,8 @@ function parseAppId(text: string): string {
   return text;
 }
 
-function parseQuota(text: string): string {
-  if (!/^(?:build|default|[1-9]\d{0,8})$/.test(text)) {
-    throw new UsageError("It must be build, default or a number of calls a minute.");
-  }
-  return text;
-}
-
-function oneOf(...choices: readonly string[]): (text: string) => string {
+/** Reads a flag that takes one of a few words. */
+export function oneOf(...choices: readonly string[]): (text: string) => string {
   return (text) => {
     if (!choices.includes(text)) {
       throw new UsageError(`It must be one of: ${choices.join(", ")}.`);
@@ -242,7 +192,8 @@ function oneOf(...choices: readonly string[]): (text: string) => string {
   };
 }
 
-function integer(min: number, max: number): (text: string) => number {
+/** Reads a flag that takes a whole number within bounds. */
+export function integer(min: number, max: number): (text: string) => number {
   return (text) => {
     const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
     if (!(value >= min && value <= max)) {

@@ -1,0 +1,53 @@
+import { UsageError } from "./exit.ts";
+import { type FlagSpec, integer, oneOf } from "./flags.ts";
+
+/** Flags of the emulator. */
+export const emulatorFlags: readonly FlagSpec[] = [
+  {
+    flags: "--dialect <DIALECT>",
+    description: "vendor or collection: which form of the API it speaks",
+    parse: oneOf("vendor", "collection"),
+    value: "vendor",
+  },
+  { flags: "--host <HOST>", description: "the address it listens on", value: "127.0.0.1" },
+  {
+    flags: "--port <N>",
+    description: "the port it listens on; 0 picks a free one",
+    parse: integer(0, 65_535),
+    value: 4100,
+  },
+  {
+    flags: "--data <FILE>",
+    description: "where its app is kept (default: .cometform/emulator.json)",
+    conflicts: ["memory"],
+  },
+  { flags: "--memory", description: "keep nothing: start empty, forget everything at the end" },
+  {
+    flags: "--quota <QUOTA>",
+    description: "build, default, or calls a minute for each class",
+    parse: parseQuota,
+    value: "default",
+  },
+  {
+    flags: "--latency <MS>",
+    description: "milliseconds before each answer",
+    parse: integer(0, 60_000),
+  },
+  {
+    flags: "--faults <FILE>",
+    description: "what it gets wrong on purpose: a JSON file of rules",
+  },
+  { flags: "--sample", description: "start with the users and the group of a fresh app" },
+  {
+    flags: "--page-max <N>",
+    description: "the largest page it gives, whatever is asked for",
+    parse: integer(1, 1000),
+  },
+];
+
+function parseQuota(text: string): string {
+  if (!/^(?:build|default|[1-9]\d{0,8})$/.test(text)) {
+    throw new UsageError("It must be build, default or a number of calls a minute.");
+  }
+  return text;
+}
