@@ -153,6 +153,18 @@ describe("the data file", () => {
     await next.emulator.flush();
   });
 
+  test("of a small app it is written before the answer, so that nothing answered is lost", async () => {
+    const dataFile = fresh();
+    const { send } = subject({ dataFile });
+    await send("POST /users", { uid: "a", name: "A" });
+    for (const uid of ["b", "c", "d"]) {
+      await send("POST /users", { uid, name: uid });
+      // As if the process had been killed here: what reads the file is another emulator.
+      const next = subject({ dataFile });
+      expect(column(await next.send("GET /users"), "uid")).toContain(uid);
+    }
+  });
+
   test("a file can be opened in either dialect", async () => {
     const dataFile = fresh();
     const vendor = subject({ dataFile });
@@ -199,9 +211,9 @@ describe("the data file", () => {
     const folder = mkdtempSync(join(tmpdir(), "emulator-"));
     const settings = { dialect: "vendor", host: "127.0.0.1", port: 0 } as const;
     const running = await serveEmulator({ ...settings, dataFile: join(folder, "new", "s.json") });
-    await sender(fetch, running.managementUrl)("POST /users", { uid: "a", name: "A" });
     rmSync(join(folder, "new"), { recursive: true });
     writeFileSync(join(folder, "new"), "in the way");
+    await sender(fetch, running.managementUrl)("POST /users", { uid: "a", name: "A" });
     await expect(running.close()).rejects.toThrow(/cannot be written/);
   });
 });

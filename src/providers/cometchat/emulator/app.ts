@@ -31,7 +31,7 @@ export interface AppParts {
   readonly latencyMs: number;
   readonly wait: Wait;
   /** Called after every write that went through. */
-  readonly onWrite: () => void;
+  readonly onWrite: () => Promise<void>;
 }
 
 interface Received {
@@ -110,7 +110,7 @@ async function respond(
     headers: loggedHeaders(request.headers),
     quota: route?.quota ?? "standard",
   });
-  if (committed) parts.onWrite();
+  if (committed) await parts.onWrite();
   await pause(parts, parts.latencyMs + fate.delayMs.after);
 
   const reply = answer === undefined ? undefined : toReply(answer, world.clock.nowMs());

@@ -110,10 +110,10 @@ export function createCore(settings: EmulatorSettings): EmulatorCore {
   const setFaults = (document: FaultRules): void => faults.set(readFaults(document));
   faults.set(initialFaults(settings));
 
-  const onWrite = (): void => {
+  const onWrite = async (): Promise<void> => {
     world.lists.clear();
     faults.written();
-    file?.touch();
+    await file?.touch();
   };
   const snapshot = (): JsonObject => stateView(world.state, dialect);
   const reset = (): void => {
@@ -121,7 +121,7 @@ export function createCore(settings: EmulatorSettings): EmulatorCore {
     log.clear();
     quota.reset();
     faults.restart();
-    onWrite();
+    void onWrite();
   };
 
   const app = createApp({ world, quota, log, faults, latencyMs, wait, onWrite });
