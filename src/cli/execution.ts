@@ -116,13 +116,13 @@ function showPlan(context: Context, { plan, durationMs }: Shown): void {
 
 async function send(context: Context, execution: Execution): Promise<Report> {
   const { signal } = context.terminal;
+  const progress = showProgress(context);
   const warn = (): void => {
-    context.terminal.note(
+    progress.say(
       "\nStopping: what is under way is finished, nothing new is sent. Again to stop at once.\n",
     );
   };
   signal.addEventListener("abort", warn, { once: true });
-  const progress = showProgress(context);
   try {
     return await apply({
       plan: execution.plan,
