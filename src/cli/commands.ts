@@ -128,13 +128,20 @@ const exportSpec: CommandSpec = {
 
 const show: CommandSpec = {
   name: "show",
-  summary: "show a saved plan or report",
-  description: "Shows a saved plan or report, however old it is. Reaches no app.",
-  operands: { syntax: "<FILE>", description: "a file of plan --out, plan --json or apply --json" },
+  summary: "show a saved plan, report, receipt or journal",
+  description:
+    "Shows a saved plan, report, receipt or journal, however old it is. Reaches no app. " +
+    "With --json a journal becomes a receipt.",
+  operands: {
+    syntax: "<FILE>",
+    description:
+      "a file of plan --out, plan --json, apply --json or apply --receipt, or one of .cometform/journal/",
+  },
   flags: [jsonFlag, ...screenFlags],
   examples: [
     ["cometform show plan.json", "what a saved plan would do"],
     ["cometform show --verbose plan.json", "with its calls"],
+    ["cometform show --verbose receipt.json", "what was done, call by call"],
   ],
   exits: [0, 1, 3, 64, 130],
   load: () => import("./commands/show.ts"),

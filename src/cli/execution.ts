@@ -1,9 +1,7 @@
 import { apply } from "../apply.ts";
-import type { SourceRange } from "../model/diagnostic.ts";
 import type { Json } from "../model/json.ts";
-import { isApplicable, type Plan } from "../model/plan.ts";
+import { isApplicable, type Plan, sourcesOf } from "../model/plan.ts";
 import type { Report } from "../model/report.ts";
-import type { Address } from "../model/resource.ts";
 import { sealPlan } from "../planner/digest.ts";
 import type { Session } from "../providers/provider.ts";
 import { renderPlan } from "../render/plan.ts";
@@ -179,12 +177,6 @@ function exitOf({ summary, converged, interrupted }: Report): ExitCode {
   }
   const isDone = summary.failed + summary.skipped + summary.unknown === 0 && converged;
   return isDone ? exitCodes.done : exitCodes.unfinished;
-}
-
-function sourcesOf({ changes }: Plan): ReadonlyMap<Address, SourceRange> {
-  return new Map(
-    changes.flatMap(({ address, source }) => (source === undefined ? [] : [[address, source]])),
-  );
 }
 
 function emptyReport(converged: boolean, interrupted: boolean): Report {

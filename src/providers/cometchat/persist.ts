@@ -2,7 +2,7 @@ import type { JsonObject } from "../../model/json.ts";
 import type { Quota } from "../../model/plan.ts";
 import { type HttpReply, type HttpRequest, TransportError } from "../http/transport.ts";
 import { ProviderError } from "../provider.ts";
-import { type Hide, jsonOf, toReplyError, toSilence, toUnreadable } from "./reply.ts";
+import { ADVICE, type Hide, jsonOf, toReplyError, toSilence, toUnreadable } from "./reply.ts";
 
 /** After this long without an answer a host counts as unreachable. */
 export const GIVE_UP_MS = 15_000;
@@ -107,6 +107,6 @@ const REQUEST_TIMEOUT = 408;
 
 /** The error of a write of which nobody knows what came of it. */
 function toUnknown({ code, status, message }: ProviderError, reason: string): ProviderError {
-  const hint = "Run plan: it shows what is still missing.";
+  const hint = ADVICE["unknown-outcome"].hint;
   return new ProviderError({ kind: "unknown-outcome", code, status, message, reason, hint });
 }

@@ -2,6 +2,7 @@ import { isJsonObject, type JsonObject } from "../../model/json.ts";
 import type { QuotaReading } from "../http/rate-limiter.ts";
 import type { HttpReply, TransportError } from "../http/transport.ts";
 import { ProviderError, type ProviderErrorKind } from "../provider.ts";
+import { adviceOn } from "./advice.ts";
 
 /** What the API says about a failure, in a reply or in one row of it. */
 export interface ApiError {
@@ -66,7 +67,7 @@ export function toReplyError(what: string, reply: HttpReply, hide: Hide): Provid
     status: reply.status,
     message: `${what} answered ${reply.status} ${said}`.trimEnd(),
     reason: detail.reason ?? (error?.message || undefined),
-    hint: detail.hint,
+    hint: detail.hint ?? (what.startsWith("GET ") ? undefined : adviceOn(kind, error?.code ?? "")),
   });
 }
 
@@ -137,7 +138,8 @@ interface Advice {
   readonly hint?: string;
 }
 
-const ADVICE: { readonly [kind in ProviderErrorKind]: Advice } = {
+/** What is said of each kind of failure. */
+export const ADVICE: { readonly [kind in ProviderErrorKind]: Advice } = {
   credentials: {
     reason: "The app does not accept the key in the environment, or the key may not do this.",
     hint: "Dashboard → your app → API & Auth Keys → REST API Key (fullAccess). COMETCHAT_API_KEY must hold it, for this app and region.",
@@ -155,7 +157,7 @@ const ADVICE: { readonly [kind in ProviderErrorKind]: Advice } = {
   },
   "unknown-outcome": {
     reason: "The call was sent, so it may have been carried out.",
-    hint: "Run plan: it shows what is still missing.",
+    hint: "cometform apply --resume finds out what came of it and finishes; plan shows what is still missing.",
   },
   "not-found": {},
   rejected: {},

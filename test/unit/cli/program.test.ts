@@ -35,7 +35,7 @@ test("the main help has every command, how to begin, the exit codes and the envi
       apply [FLAGS] [FILE... | PLAN.json]  make the app as the manifest says
       destroy [FLAGS] [FILE...]            delete what the stack owns, declared or not
       export [FLAGS]                       write a manifest of what the app has
-      show [FLAGS] <FILE>                  show a saved plan or report
+      show [FLAGS] <FILE>                  show a saved plan, report, receipt or journal
       emulate [FLAGS]                      run an emulator of the API
       help [command]                       print help for a command
 
