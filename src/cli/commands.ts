@@ -3,6 +3,7 @@ import {
   appFlags,
   detailedFlag,
   emulatorFlags,
+  eventsFlag,
   jsonFlag,
   manifestFlags,
   outFlag,
@@ -76,6 +77,7 @@ const apply: CommandSpec = {
   flags: [
     jsonFlag,
     yesFlag,
+    eventsFlag,
     expectDigestFlag,
     ...requestFlags,
     ...manifestFlags,
@@ -86,6 +88,7 @@ const apply: CommandSpec = {
     ["cometform apply", "plan, ask, execute, verify"],
     ["cometform apply --yes plan.json", "execute a saved plan without asking"],
     ["cometform apply --yes --expect-digest HEX", "only the plan that was seen"],
+    ["cometform apply --events /dev/fd/3 3>log.ndjson", "what happens, for a program"],
     ["cometform apply --only users --except 'user/test-*'", "a part of it"],
     ["cometform apply --allow remove:group/lobby=12", "where 12 are meant to leave a group"],
     ["cometform apply --emulator FILE", "try it without an account"],
@@ -102,7 +105,15 @@ const destroy: CommandSpec = {
     "not, and of what they declare and cannot carry a mark; asks for the app's id to be typed, and " +
     "executes. What another stack has marked, what is protected and what is to be forgotten is kept.",
   operands: manifestOperands,
-  flags: [jsonFlag, yesFlag, ...scopeFlags, ...manifestFlags, ...appFlags, ...screenFlags],
+  flags: [
+    jsonFlag,
+    yesFlag,
+    eventsFlag,
+    ...scopeFlags,
+    ...manifestFlags,
+    ...appFlags,
+    ...screenFlags,
+  ],
   examples: [
     ["cometform destroy", "show what would go, then ask"],
     ["cometform destroy --emulator --yes", "empty the emulated app again"],

@@ -1,4 +1,5 @@
 import { apply } from "../apply.ts";
+import type { RunRecord } from "../model/journal.ts";
 import type { Json } from "../model/json.ts";
 import { isApplicable, type Plan, sourcesOf } from "../model/plan.ts";
 import type { Report } from "../model/report.ts";
@@ -9,6 +10,7 @@ import { renderReport } from "../render/report.ts";
 import { type Context, say, writeJson } from "./command.ts";
 import { requireFresh } from "./conflicts.ts";
 import { askConsent, type Consent } from "./consent.ts";
+import { openEvents } from "./events.ts";
 import { type ExitCode, exitCodes, fail } from "./exit.ts";
 import { showProgress } from "./progress.ts";
 import { stopwatch } from "./stopwatch.ts";
@@ -114,7 +116,13 @@ function showPlan(context: Context, { plan, durationMs }: Shown): void {
 
 async function send(context: Context, execution: Execution): Promise<Report> {
   const { signal } = context.terminal;
+  const { events: file } = context.flags;
+  const events = file === undefined ? undefined : await openEvents(context, file);
   const progress = showProgress(context);
+  const note = (record: RunRecord): void => {
+    progress.note(record);
+    events?.note(record);
+  };
   const warn = (): void => {
     progress.say(
       "\nStopping: what is under way is finished, nothing new is sent. Again to stop at once.\n",
@@ -128,7 +136,7 @@ async function send(context: Context, execution: Execution): Promise<Report> {
       session: execution.session,
       concurrency: context.flags.concurrency ?? 16,
       signal,
-      recorder: { note: progress.note, intend: async (intent) => progress.note(intent) },
+      recorder: { note, intend: async (intent) => note(intent) },
     });
   } catch (error) {
     // Calls may have been sent, so nobody may be told that nothing was changed.
@@ -136,6 +144,10 @@ async function send(context: Context, execution: Execution): Promise<Report> {
   } finally {
     progress.stop();
     signal.removeEventListener("abort", warn);
+    const trouble = await events?.close();
+    if (trouble !== undefined) {
+      say(context, trouble);
+    }
   }
 }
 

@@ -19,6 +19,7 @@ export interface Flags {
   readonly except?: readonly string[];
   readonly expectDigest?: string;
   readonly yes?: boolean;
+  readonly events?: string;
   readonly appId?: string;
   readonly region?: string;
   readonly baseUrl?: string;
@@ -165,6 +166,12 @@ export const emulatorFlags: readonly FlagSpec[] = [
 export const yesFlag: FlagSpec = {
   flags: "-y, --yes",
   description: "do not ask; needed where no terminal is attached",
+};
+
+/** `--events`. */
+export const eventsFlag: FlagSpec = {
+  flags: "--events <FILE>",
+  description: "tell what happens as it happens, one JSON document a line; a file or a pipe",
 };
 
 /** `--detailed-exitcode`. */
