@@ -171,7 +171,7 @@ export const yesFlag: FlagSpec = {
 /** `--events`. */
 export const eventsFlag: FlagSpec = {
   flags: "--events <FILE>",
-  description: "tell what happens as it happens, one JSON document a line; a file or a pipe",
+  description: "tell what happens, one JSON document a line, to a file or a pipe",
 };
 
 /** `--detailed-exitcode`. */

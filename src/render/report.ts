@@ -146,7 +146,7 @@ function residueLines(residue: readonly Residue[]): readonly string[] {
 }
 
 function adviceLines(
-  { summary, converged, interrupted, unread }: Report,
+  { summary, converged, interrupted, unread, residue }: Report,
   width: number,
 ): readonly string[] {
   if (converged) {
@@ -161,6 +161,14 @@ function adviceLines(
     return [
       "Finish it with cometform apply --resume, or run apply again: what is done is not done twice.",
     ].flatMap((text) => wrap(text, width));
+  }
+  const isAllApplied = summary.failed + summary.skipped + summary.unknown === 0;
+  if (isAllApplied && residue.length > 0) {
+    return wrap(
+      "The service took the calls, and the app does not show it: its lists lag behind, or somebody else " +
+        "has changed it since. Run plan in a minute: it shows what is still missing.",
+      width,
+    );
   }
   return summary.failed > 0
     ? ["Mend what failed, then run apply again: what is done already is not done twice."]

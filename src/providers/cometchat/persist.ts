@@ -30,6 +30,7 @@ export async function persist(
   what: string,
 ): Promise<JsonObject> {
   const isWriting = isWrite(request);
+  const circumstances = { isWrite: isWriting, hide, host: new URL(request.url).host };
   const startedMs = nowMs();
   let refusals = 0;
   let failures = 0;
@@ -37,12 +38,11 @@ export async function persist(
     const answer = await ask(inTime(request, nowMs() - startedMs), quota);
     const verdict = judge(answer, isWriting);
     if (verdict === "done") return readBody(what, answer as HttpReply, isWriting);
-    if (verdict === "failed") throw toError(what, answer, { isWrite: isWriting, hide });
+    if (verdict === "failed") throw toError(what, answer, circumstances);
     if (verdict === "refused") refusals += 1;
     else failures += 1;
     const isLate = failures > 0 && nowMs() - startedMs + backOffMs(failures) > GIVE_UP_MS;
-    if (isLate || refusals > REFUSALS_MAX)
-      throw toError(what, answer, { isWrite: isWriting, hide });
+    if (isLate || refusals > REFUSALS_MAX) throw toError(what, answer, circumstances);
     onRepeat();
     // A refusal has closed the gate for as long as the service asked; no further pause is needed.
     if (verdict === "repeatable") await pause(failures, request.signal);
@@ -90,10 +90,12 @@ function readBody(what: string, reply: HttpReply, isWrite: boolean): JsonObject 
 interface Circumstances {
   readonly isWrite: boolean;
   readonly hide: Hide;
+  readonly host: string;
 }
 
-function toError(what: string, reply: Answer, { isWrite, hide }: Circumstances): ProviderError {
-  if (reply instanceof TransportError) return toSilence(what, reply, isWrite);
+function toError(what: string, reply: Answer, circumstances: Circumstances): ProviderError {
+  const { isWrite, hide } = circumstances;
+  if (reply instanceof TransportError) return toSilence(what, reply, circumstances);
   const error = toReplyError(what, reply, hide);
   if (!isWrite || !(reply.status >= 500 || reply.status === REQUEST_TIMEOUT)) return error;
   return toUnknown(

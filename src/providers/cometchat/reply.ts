@@ -101,11 +101,15 @@ export function toUnreadable(what: string, reply: HttpReply): ProviderError {
 }
 
 /** The error of an exchange that brought no reply. */
-export function toSilence(what: string, error: TransportError, isWrite: boolean): ProviderError {
+export function toSilence(
+  what: string,
+  error: TransportError,
+  { isWrite, host }: { readonly isWrite: boolean; readonly host: string },
+): ProviderError {
   const isUnknown = isWrite && error.isSent;
   const kind = isUnknown ? "unknown-outcome" : "unreachable";
   const advice = /CERT|TLS|SSL|SELF_SIGNED/.test(error.code) ? UNTRUSTED : ADVICE[kind];
-  const message = `${what} got no answer (${error.code})`;
+  const message = `${what} got no answer from ${host} (${error.code})`;
   return new ProviderError({ kind, code: error.code, message, ...advice });
 }
 

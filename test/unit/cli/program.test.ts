@@ -89,6 +89,7 @@ test("the help of apply is complete", async () => {
     Options:
       --json                  one JSON document on standard output, messages on standard error
       -y, --yes               do not ask; needed where no terminal is attached
+      --events <FILE>         tell what happens, one JSON document a line, to a file or a pipe
       --expect-digest <HEX>   apply only the plan with this digest, all 64 digits of it
       --only <SELECTOR>       nothing but this and what it needs: user/alice, group/team-*, webhooks;
                               may be repeated
@@ -120,6 +121,7 @@ test("the help of apply is complete", async () => {
       cometform apply                                      plan, ask, execute, verify
       cometform apply --yes plan.json                      execute a saved plan without asking
       cometform apply --yes --expect-digest HEX            only the plan that was seen
+      cometform apply --events /dev/fd/3 3>log.ndjson      what happens, for a program
       cometform apply --only users --except 'user/test-*'  a part of it
       cometform apply --allow remove:group/lobby=12        where 12 are meant to leave a group
       cometform apply --emulator FILE                      try it without an account

@@ -140,14 +140,15 @@ test("an apply that was interrupted says how to finish it", () => {
   `);
 });
 
-test("what still differs without a failure is left to the next apply", () => {
+test("what still differs without a failure is told apart, with what may have happened", () => {
   const residue = [{ address: "membership/a:b", action: "create" as const, attributes: [] }];
   expect(render({ converged: false, residue }, { exit: 5 })).toMatchInlineSnapshot(`
     "✓ 7,998 applied in 51 s, 8,000 calls, 0 throttled
 
     Read again: 1 object still differs. Not converged.                                            exit 5
         membership/a:b  to create
-    Run apply again: it plans only what is left.
+    The service took the calls, and the app does not show it: its lists lag behind, or somebody else
+    has changed it since. Run plan in a minute: it shows what is still missing.
     "
   `);
   expect(render({ converged: false }, { exit: 5 })).toContain("Not converged.");
