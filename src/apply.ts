@@ -143,13 +143,16 @@ async function lookOnce(
   } catch (error) {
     if (signal?.aborted) return UNVERIFIED;
     if (!(error instanceof ProviderError)) throw error;
-    return { ...UNVERIFIED, unread: { code: error.code, message: error.message } };
+    const { code, message, hint } = error;
+    const unread = { code, message, ...(hint === undefined ? {} : { hint }) };
+    return { ...UNVERIFIED, unread };
   }
 }
 
 function toUnread(collection: string): NonNullable<Report["unread"]> {
   const message = `the listing of ${collection} was not read to its end`;
-  return { code: "READ_INCOMPLETE", message };
+  const hint = "Run plan: it reads everything again.";
+  return { code: "READ_INCOMPLETE", message, hint };
 }
 
 /** All write-only values are there before the first call, or nothing is sent. */

@@ -66,6 +66,7 @@ const LAYERS: readonly {
       "pipeline.ts",
       "apply.ts",
       "executor/journal.ts",
+      "executor/receipt.ts",
       "render/",
       "manifest/",
       "planner/digest.ts",

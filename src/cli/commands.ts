@@ -88,6 +88,7 @@ const apply: CommandSpec = {
     ["cometform apply --yes plan.json", "execute a saved plan without asking"],
     ["cometform apply --yes --expect-digest HEX", "only the plan that was seen"],
     ["cometform apply --resume", "finish a run that was cut short"],
+    ["cometform apply --events /dev/fd/3 3>log.ndjson", "what happens, for a program"],
     ["cometform apply --only users --except 'user/test-*'", "a part of it"],
     ["cometform apply --allow remove:group/lobby=12", "where 12 are meant to leave a group"],
     ["cometform apply --emulator FILE", "try it without an account"],
@@ -140,13 +141,20 @@ const exportSpec: CommandSpec = {
 
 const show: CommandSpec = {
   name: "show",
-  summary: "show a saved plan or report",
-  description: "Shows a saved plan or report, however old it is. Reaches no app.",
-  operands: { syntax: "<FILE>", description: "a file of plan --out, plan --json or apply --json" },
+  summary: "show a saved plan, report, receipt or journal",
+  description:
+    "Shows a saved plan, report, receipt or journal, however old it is. Reaches no app. " +
+    "With --json a journal becomes a receipt.",
+  operands: {
+    syntax: "<FILE>",
+    description:
+      "a file of plan --out, plan --json, apply --json or apply --receipt, or one of .cometform/journal/",
+  },
   flags: [jsonFlag, ...screenFlags],
   examples: [
     ["cometform show plan.json", "what a saved plan would do"],
     ["cometform show --verbose plan.json", "with its calls"],
+    ["cometform show --verbose receipt.json", "what was done, call by call"],
   ],
   exits: [0, 1, 3, 64, 130],
   load: () => import("./commands/show.ts"),

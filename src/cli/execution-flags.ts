@@ -18,6 +18,10 @@ export const executionFlags: readonly FlagSpec[] = [
     description: "write down every call, what came of it, and what was found afterwards",
   },
   {
+    flags: "--events <FILE>",
+    description: "tell what happens, one JSON document a line, to a file or a pipe",
+  },
+  {
     flags: "--lock-timeout <DURATION>",
     description: "how long to wait for another apply on this machine (default: not at all)",
     parse: durationWithin("0s", "24h"),

@@ -1,35 +1,26 @@
-import { apply, estimateApply } from "../apply.ts";
+import { estimateApply } from "../apply.ts";
 import type { PastRun } from "../executor/journal.ts";
-import type { SourceRange } from "../model/diagnostic.ts";
-import type { Json } from "../model/json.ts";
 import type { Estimate } from "../model/pace.ts";
-import { isApplicable, type Plan } from "../model/plan.ts";
+import { isApplicable, type Plan, sourcesOf } from "../model/plan.ts";
 import type { Report } from "../model/report.ts";
-import type { Address } from "../model/resource.ts";
 import { sealPlan } from "../planner/digest.ts";
-import type { Session } from "../providers/provider.ts";
 import { renderPlan } from "../render/plan.ts";
 import { renderReport } from "../render/report.ts";
 import { type Context, say, writeJson } from "./command.ts";
 import { requireFresh } from "./conflicts.ts";
 import { askConsent, type Consent } from "./consent.ts";
-import { BrokenRun, type ExitCode, exitCodes, fail } from "./exit.ts";
+import { type ExitCode, exitCodes, fail } from "./exit.ts";
 import { concurrencyDefault } from "./flags.ts";
-import { continueJournal, type FoundJournal, type Journal, startJournal } from "./journal-file.ts";
+import { continueJournal, type FoundJournal, startJournal } from "./journal-file.ts";
 import { requireTime } from "./max-duration.ts";
-import { showProgress } from "./progress.ts";
-import { toRecorder } from "./recorders.ts";
+import { type Runnable, runPlan } from "./run.ts";
 import { stopwatch } from "./stopwatch.ts";
 
 /** Whoever takes longer to answer may find the app changed meanwhile, so it is looked at again. */
 const answerMsMax = 10_000;
 
 /** What is needed to execute a plan. */
-export interface Execution {
-  readonly plan: Plan;
-  /** Write-only values by `ADDRESS#attribute`. */
-  readonly secrets: ReadonlyMap<string, Json>;
-  readonly session: Session;
+export interface Execution extends Runnable {
   /** How long planning took, where it did. */
   readonly durationMs?: number;
 }
@@ -63,14 +54,14 @@ export async function execute(context: Context, execution: Execution): Promise<E
     await requireFresh(context, { plan }, execution.session);
   }
   const journal = await startJournal(context, plan);
-  return finish(context, plan, await send(context, execution, journal));
+  return finish(context, plan, await runPlan(context, execution, { journal }));
 }
 
 /** Goes on with a plan that was approved, begun, and cut short. */
 export async function executeRest(context: Context, resumption: Resumption): Promise<ExitCode> {
   const { plan, past } = resumption;
   const journal = await continueJournal(resumption.journal, past.run);
-  return finish(context, plan, await send(context, resumption, journal, past));
+  return finish(context, plan, await runPlan(context, resumption, { journal, past }));
 }
 
 /** Shows a saved plan that must not be applied, whatever has become of the app. */
@@ -132,41 +123,6 @@ function showPlan(context: Context, { plan, durationMs, estimate }: Shown): void
   }
 }
 
-async function send(
-  context: Context,
-  { plan, secrets, session }: Execution,
-  journal: Journal,
-  past?: PastRun,
-): Promise<Report> {
-  const { signal } = context.terminal;
-  const warn = (): void => {
-    context.terminal.note(
-      "\nStopping: what is under way is finished, nothing new is sent. Again to stop at once.\n",
-    );
-  };
-  signal.addEventListener("abort", warn, { once: true });
-  const progress = showProgress(context);
-  try {
-    const report = await apply({
-      plan,
-      secrets,
-      session,
-      concurrency: context.flags.concurrency ?? concurrencyDefault,
-      signal,
-      recorder: toRecorder(journal, [progress]),
-      ...(past === undefined ? {} : { past: past.steps }),
-    });
-    journal.note({ type: "end", report });
-    return report;
-  } catch (error) {
-    throw new BrokenRun(journal.file, error);
-  } finally {
-    progress.stop();
-    await journal.close();
-    signal.removeEventListener("abort", warn);
-  }
-}
-
 function decline(context: Context, consent: Exclude<Consent, "given">): ExitCode {
   const isInterrupted = consent === "interrupted";
   context.terminal.note(
@@ -205,12 +161,6 @@ function exitOf({ summary, converged, interrupted }: Report): ExitCode {
   }
   const isDone = summary.failed + summary.skipped + summary.unknown === 0 && converged;
   return isDone ? exitCodes.done : exitCodes.unfinished;
-}
-
-function sourcesOf({ changes }: Plan): ReadonlyMap<Address, SourceRange> {
-  return new Map(
-    changes.flatMap(({ address, source }) => (source === undefined ? [] : [[address, source]])),
-  );
 }
 
 function emptyReport(converged: boolean, interrupted: boolean): Report {

@@ -141,7 +141,8 @@ export async function openStateFolder(cwd: string): Promise<string> {
   return folder;
 }
 
-function errorCode(error: unknown): string | undefined {
+/** The code of what the machine refused, such as `ENOENT`. */
+export function errorCode(error: unknown): string | undefined {
   return error instanceof Error && "code" in error && typeof error.code === "string"
     ? error.code
     : undefined;

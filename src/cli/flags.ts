@@ -23,6 +23,7 @@ export interface Flags {
   readonly resume?: boolean;
   readonly receipt?: string;
   readonly lockTimeout?: number;
+  readonly events?: string;
   readonly appId?: string;
   readonly region?: string;
   readonly baseUrl?: string;

@@ -33,6 +33,9 @@ export function openTerminal(): ProcessTerminal {
       return listen();
     },
     width: Math.min(process.stdout.columns || widthDefault, widthMax),
+    get noteWidth() {
+      return process.stderr.columns || widthDefault;
+    },
     isOutputTty: process.stdout.isTTY === true,
     isErrorTty: process.stderr.isTTY === true,
     write: (text) => void process.stdout.write(text),

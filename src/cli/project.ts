@@ -101,6 +101,14 @@ const uses: {
     what: "the report of an apply",
     hint: (file) => `Look at it: cometform show ${file}.`,
   },
+  receipt: {
+    what: "the receipt of a run",
+    hint: (file) => `Look at it: cometform show ${file}.`,
+  },
+  journal: {
+    what: "the journal of a run",
+    hint: (file) => `Look at it: cometform show ${file}.`,
+  },
   damaged: {
     what: "part of a saved plan or report, or of another format",
     hint: () => "Name a manifest, or make a new plan: cometform plan --out plan.json.",

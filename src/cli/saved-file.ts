@@ -1,25 +1,32 @@
+import type { StampedRecord } from "../model/journal.ts";
 import { isJsonObject, type JsonObject } from "../model/json.ts";
-import type { Action, Plan, Reversal } from "../model/plan.ts";
+import type { Plan, Reversal } from "../model/plan.ts";
+import type { Receipt } from "../model/receipt.ts";
 import type { Report } from "../model/report.ts";
+import { actions, isReceipt, isReport, looksLikeRun, readRecords } from "./saved-run.ts";
+import { every, isOneOf, isText, numbers, texts } from "./shapes.ts";
 
 /** What a JSON file turns out to be. */
 export type SavedFile =
   | { readonly type: "plan"; readonly plan: Plan }
   | { readonly type: "report"; readonly report: Report }
+  | { readonly type: "receipt"; readonly receipt: Receipt }
+  /** The journal of a run, which may have been cut short. */
+  | { readonly type: "journal"; readonly records: readonly StampedRecord[] }
   /** Looks like one of ours, but is not whole, or of another format. */
   | { readonly type: "damaged"; readonly reason: string }
   | { readonly type: "other" };
 
-const actions: readonly Action[] = ["create", "update", "delete", "adopt", "reactivate", "forget"];
 const reversals: readonly Reversal[] = ["reversible", "lossy", "irreversible"];
 
-const isText = (value: unknown): boolean => typeof value === "string";
-const isOneOf = (value: unknown, known: readonly unknown[]): boolean => known.includes(value);
-const texts = (value: unknown, ...names: readonly string[]): boolean =>
-  isJsonObject(value) && names.every((name) => typeof value[name] === "string");
-
-/** Recognises a saved plan or report by its content. */
+/** Recognises a saved plan, report, receipt or journal by its content. */
 export function readSavedFile(text: string): SavedFile {
+  if (looksLikeRun(text)) {
+    const records = readRecords(text, (value) => isJsonObject(value) && isPlan(value));
+    return "reason" in records
+      ? { type: "damaged", reason: records.reason }
+      : { type: "journal", records };
+  }
   const value = parseJson(text);
   if (value === undefined) {
     return /^\s*\{\s*"formatVersion"/.test(text)
@@ -35,9 +42,20 @@ export function readSavedFile(text: string): SavedFile {
   return classify(value);
 }
 
+/**
+ * Whether a file of ours may be replaced by a plan: an older plan or report may, what tells of a run may
+ * not, because nothing could make it again.
+ */
+export function isReplaceable(text: string): boolean {
+  return !looksLikeRun(text) && ["plan", "report", "damaged"].includes(readSavedFile(text).type);
+}
+
 function classify(value: JsonObject): SavedFile {
   if (isPlan(value)) {
     return { type: "plan", plan: value };
+  }
+  if (isReceipt(value)) {
+    return { type: "receipt", receipt: value };
   }
   if (isReport(value)) {
     return { type: "report", report: value };
@@ -120,27 +138,4 @@ function isOverrides(value: unknown): boolean {
     every(value["allow"], isText) &&
     every(value["takeOver"], isText)
   );
-}
-
-function isReport(value: JsonObject): value is JsonObject & Report {
-  return (
-    numbers(value["summary"], "applied", "failed", "skipped", "unknown") &&
-    numbers(value["calls"], "sent", "retried", "throttled") &&
-    typeof value["converged"] === "boolean" &&
-    typeof value["interrupted"] === "boolean" &&
-    every(value["outcomes"], (entry) => texts(entry, "address", "action", "status")) &&
-    every(
-      value["residue"],
-      (entry) =>
-        texts(entry, "address", "action") && Array.isArray((entry as JsonObject)["attributes"]),
-    )
-  );
-}
-
-function numbers(value: unknown, ...names: readonly string[]): boolean {
-  return isJsonObject(value) && names.every((name) => typeof value[name] === "number");
-}
-
-function every(value: unknown, test: (entry: unknown) => boolean): boolean {
-  return Array.isArray(value) && value.every(test);
 }

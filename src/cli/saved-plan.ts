@@ -27,6 +27,10 @@ export function takeSavedPlan({ version }: Context, source: ManifestSource): Pla
       throw stale(`${source.file} is no saved plan that can be applied: ${saved.reason}`);
     case "report":
       throw stale(`${source.file} is the report of an apply, not a plan`);
+    case "receipt":
+      throw stale(`${source.file} is the receipt of a run, not a plan`);
+    case "journal":
+      throw stale(`${source.file} is the journal of a run, not a plan`);
     case "plan":
       checkPlan(saved.plan, source.file, version);
       return saved.plan;

@@ -9,6 +9,8 @@ export interface Terminal {
   readonly signal: AbortSignal;
   /** Columns of the screen. */
   readonly width: number;
+  /** Columns of the screen that standard error goes to, at this moment. */
+  readonly noteWidth: number;
   /** Whether a person looks at standard output. */
   readonly isOutputTty: boolean;
   /** Whether a person looks at standard error. */

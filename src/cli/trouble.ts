@@ -60,7 +60,8 @@ async function toFailure(error: unknown): Promise<Failure | undefined> {
   const diagnostic: Diagnostic = {
     severity: "error",
     code: codes[kind],
-    summary: message,
+    // What fails by an exception was read: what is written is reported row by row.
+    summary: message.startsWith("GET ") ? `Cannot read the app: ${message}` : message,
     ...(reason === undefined ? {} : { detail: reason }),
     ...(hint === undefined ? {} : { hint }),
   };

@@ -8,7 +8,7 @@ import { type Carrier, carryOut, type PastStep } from "./carry-out.ts";
 import { createLedger, type Ledger, type RowResult } from "./ledger.ts";
 import type { Secrets } from "./secrets.ts";
 import type { Timer } from "./timer.ts";
-import { GONE, INTERRUPTED, toSkipped } from "./verdict.ts";
+import { GONE, INTERRUPTED, toSkipped, worstOf } from "./verdict.ts";
 
 /**
  * After this many steps in a row of which the app said nothing it counts as gone. Each of them asked at
@@ -135,10 +135,4 @@ function leaveOut(run: Run, step: Step, rows: readonly Address[]): RowRecord[] {
     const result = need === undefined ? stopped : toSkipped(need);
     return result === undefined ? [] : [{ address, ...result }];
   });
-}
-
-function worstOf(results: Iterable<RowResult>): OutcomeStatus {
-  const statuses = new Set([...results].map(({ status }) => status));
-  const order: readonly OutcomeStatus[] = ["failed", "unknown", "skipped"];
-  return order.find((status) => statuses.has(status)) ?? "applied";
 }

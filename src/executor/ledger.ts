@@ -65,6 +65,6 @@ function toOutcome({ address, action }: PlanChange, entry: Entry | undefined): O
   };
 }
 
-function toPartly({ code, message }: OutcomeError): OutcomeError {
-  return { code, message: `partly applied, then: ${message}` };
+function toPartly(error: OutcomeError): OutcomeError {
+  return { ...error, message: `partly applied, then: ${error.message}` };
 }

@@ -1,4 +1,5 @@
 import type { Json } from "../model/json.ts";
+import type { OutcomeStatus } from "../model/report.ts";
 import type { Address } from "../model/resource.ts";
 import { ProviderError, type Standing } from "../providers/provider.ts";
 import type { RowResult } from "./ledger.ts";
@@ -66,12 +67,30 @@ export const CUT_SHORT: ProviderError = new ProviderError({
   kind: "unknown-outcome",
   code: "CUT_SHORT",
   message: "the run was cut short while this call was under way",
-  hint: "Run plan: it shows what is still missing.",
+  hint: "cometform apply --resume finds out and finishes the run; plan shows what is still missing.",
 });
+
+/** What is said of a row that was not yet to be sent when its run ended. */
+export const NOT_REACHED: RowResult = {
+  status: "skipped",
+  error: {
+    code: "NOT_REACHED",
+    message: "the run ended before this call",
+    hint: "cometform apply --resume goes on with it.",
+  },
+};
+
+/** The worst of what came of rows. */
+export function worstOf(rows: Iterable<Pick<RowResult, "status">>): OutcomeStatus {
+  const statuses = new Set([...rows].map(({ status }) => status));
+  const order: readonly OutcomeStatus[] = ["failed", "unknown", "skipped"];
+  return order.find((status) => statuses.has(status)) ?? "applied";
+}
 
 /** What is said of a row whose need was not met. */
 export function toSkipped(need: Address): RowResult {
-  return { status: "skipped", error: { code: "NEED_NOT_MET", message: `needs ${need}` } };
+  const hint = "It follows by itself: mend what it needs, then run apply again.";
+  return { status: "skipped", error: { code: "NEED_NOT_MET", message: `needs ${need}`, hint } };
 }
 
 /** What is said of a row that came after the app had gone. */

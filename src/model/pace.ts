@@ -29,3 +29,13 @@ export interface Estimate {
   readonly concurrency: number;
   readonly latency: Latency;
 }
+
+/** A shorter wait is the ordinary spacing of calls, and nobody needs to hear of it. */
+const WAIT_MS_MIN = 1_000;
+
+/** The quotas that are waited for long enough to be told, the longest wait first. */
+export function waitsIn(paces: readonly ClassPace[]): readonly ClassPace[] {
+  return paces
+    .filter(({ waiting, waitMs }) => waiting > 0 && waitMs > WAIT_MS_MIN)
+    .sort((a, b) => b.waitMs - a.waitMs);
+}

@@ -222,3 +222,10 @@ export interface Plan {
 export function isApplicable(plan: Pick<Plan, "diagnostics">): boolean {
   return plan.diagnostics.every((diagnostic) => diagnostic.severity !== "error");
 }
+
+/** Where the resources that a plan changes are declared, as far as that is known. */
+export function sourcesOf({ changes }: Pick<Plan, "changes">): ReadonlyMap<Address, SourceRange> {
+  return new Map(
+    changes.flatMap(({ address, source }) => (source === undefined ? [] : [[address, source]])),
+  );
+}

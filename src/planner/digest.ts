@@ -88,11 +88,27 @@ export function sealPlan({ checksum: _, ...plan }: SealedPlan): SealedPlan {
 /** A plan as a document. */
 export type SealedPlan = Plan & { readonly checksum?: string };
 
-/** Whether a plan read from a file is as it was written. */
-export function isSealed({ checksum, ...plan }: SealedPlan): boolean {
-  return checksum === checksumOf(plan);
+/** Whether a document read from a file is as it was written. */
+export function isSealed({ checksum, ...document }: Sealable): boolean {
+  return checksum === checksumOf(document);
 }
 
-function checksumOf(plan: Plan): string {
-  return sha256(JSON.stringify(sortKeys(JSON.parse(JSON.stringify(plan)) as Json)));
+/** A document with a checksum over all of it. */
+export function seal<T extends Sealable>({
+  checksum: _,
+  ...document
+}: T): Omit<T, "checksum"> & {
+  readonly checksum: string;
+} {
+  return { ...document, checksum: checksumOf(document) };
+}
+
+/** A document of ours. */
+interface Sealable {
+  readonly formatVersion: 1;
+  readonly checksum?: string;
+}
+
+function checksumOf(document: object): string {
+  return sha256(JSON.stringify(sortKeys(JSON.parse(JSON.stringify(document)) as Json)));
 }

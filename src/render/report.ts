@@ -1,8 +1,7 @@
 import type { SourceRange } from "../model/diagnostic.ts";
 import type { Action } from "../model/plan.ts";
-import type { Outcome, OutcomeStatus, Report, Residue } from "../model/report.ts";
+import type { OutcomeStatus, Report, Residue } from "../model/report.ts";
 import type { Address } from "../model/resource.ts";
-import { formatSource } from "./block.ts";
 import { escapeText, guardLines } from "./escape.ts";
 import {
   countOf,
@@ -13,6 +12,7 @@ import {
   spread,
   wrap,
 } from "./layout.ts";
+import { listedMax, outcomesLines } from "./outcomes.ts";
 import type { Paint } from "./paint.ts";
 
 /** How a report is shown. */
@@ -25,15 +25,22 @@ export interface ReportView {
   readonly exit?: number;
   /** Lists everything, applied changes included. */
   readonly verbose?: boolean;
+  /** Said instead of how much was applied by how many calls. */
+  readonly headline?: string;
+  /** Said instead of whether it converged and what to do next. */
+  readonly ending?: readonly string[];
 }
-
-const listedMax = 50;
 
 /** A report as text: what was done, what was not and why, and whether the app is now as planned. */
 export function renderReport(report: Report, view: ReportView): string {
-  const { paint } = view;
-  const lines = [
-    paint.green(appliedText(report)),
+  return guardLines(`${reportLines(report, view).join("\n")}\n`);
+}
+
+/** The lines of a report, for those who show more than that. */
+export function reportLines(report: Report, view: ReportView): readonly string[] {
+  const { paint, headline = appliedText(report) } = view;
+  return [
+    paint.green(headline),
     ...(view.verbose === true ? appliedLines(report) : []),
     ...troubleLines(
       report,
@@ -57,9 +64,8 @@ export function renderReport(report: Report, view: ReportView): string {
       view,
     ),
     "",
-    ...endLines(report, view),
+    ...(view.ending ?? endLines(report, view)),
   ];
-  return guardLines(`${lines.join("\n")}\n`);
 }
 
 function appliedText({ summary, calls, durationMs }: Report): string {
@@ -95,45 +101,7 @@ function troubleLines(
   view: ReportView,
 ): readonly string[] {
   const outcomes = report.outcomes.filter((outcome) => outcome.status === status);
-  if (outcomes.length === 0) {
-    return [];
-  }
-  const listed = outcomes.slice(0, listedMax);
-  const columns = {
-    address: Math.min(
-      40,
-      Math.max(...listed.map(({ address }) => displayWidth(escapeText(address)))),
-    ),
-    code: Math.max(...listed.map(({ error }) => displayWidth(escapeText(error?.code ?? "")))),
-  };
-  return [
-    colour(title),
-    ...listed.flatMap((outcome) => outcomeLines(outcome, columns, view)),
-    ...(outcomes.length > listedMax
-      ? [`    and ${formatCount(outcomes.length - listedMax)} more (--json lists them all)`]
-      : []),
-  ];
-}
-
-function outcomeLines(
-  { address, error }: Outcome,
-  columns: { readonly address: number; readonly code: number },
-  { sources, width }: ReportView,
-): readonly string[] {
-  const source = sources?.get(address);
-  const place = source === undefined ? "" : ` (${formatSource(source)})`;
-  const code = columns.code === 0 ? "" : padTo(escapeText(error?.code ?? ""), columns.code + 2);
-  const lead = `    ${padTo(escapeText(address), columns.address + 2)}${code}`;
-  const message = `${escapeText(error?.message ?? "")}${place}`.trim();
-  const room = width - displayWidth(lead);
-  if (room >= 30) {
-    const [first = "", ...rest] = wrap(message, room);
-    return [
-      `${lead}${first}`.trimEnd(),
-      ...rest.map((line) => " ".repeat(displayWidth(lead)) + line),
-    ];
-  }
-  return [lead.trimEnd(), ...wrap(message, width - 8).map((line) => `        ${line}`)];
+  return outcomes.length === 0 ? [] : [colour(title), ...outcomesLines(outcomes, view)];
 }
 
 function endLines(report: Report, { width, paint, exit }: ReportView): readonly string[] {
@@ -146,7 +114,7 @@ function endLines(report: Report, { width, paint, exit }: ReportView): readonly 
     ...(report.residue.length > listedMax
       ? [`    and ${formatCount(report.residue.length - listedMax)} more (--json lists them all)`]
       : []),
-    ...adviceLines(report),
+    ...adviceLines(report, width),
   ];
 }
 
@@ -177,15 +145,30 @@ function residueLines(residue: readonly Residue[]): readonly string[] {
   });
 }
 
-function adviceLines({ summary, converged, interrupted, unread }: Report): readonly string[] {
+function adviceLines(
+  { summary, converged, interrupted, unread, residue }: Report,
+  width: number,
+): readonly string[] {
   if (converged) {
     return [];
   }
   if (unread !== undefined) {
-    return [`    ${escapeText(unread.message)}`, "Run plan: it shows what is still missing."];
+    const hint = unread.hint === undefined ? [] : [unread.hint];
+    const texts = [unread.message, ...hint].flatMap((text) => wrap(escapeText(text), width - 4));
+    return [...texts.map((text) => `    ${text}`), "Run plan: it shows what is still missing."];
   }
   if (interrupted) {
-    return ["Run apply again to finish: what is done already is not done twice."];
+    return [
+      "Finish it with cometform apply --resume, or run apply again: what is done is not done twice.",
+    ].flatMap((text) => wrap(text, width));
+  }
+  const isAllApplied = summary.failed + summary.skipped + summary.unknown === 0;
+  if (isAllApplied && residue.length > 0) {
+    return wrap(
+      "The service took the calls, and the app does not show it: its lists lag behind, or somebody else " +
+        "has changed it since. Run plan in a minute: it shows what is still missing.",
+      width,
+    );
   }
   return summary.failed > 0
     ? ["Mend what failed, then run apply again: what is done already is not done twice."]

@@ -79,7 +79,7 @@ describe("a write", () => {
       "membership/hall:ann failed",
     ]);
     expect(report.converged).toBe(false);
-    expect(report.outcomes[0]?.error).toEqual({
+    expect(report.outcomes[0]?.error).toMatchObject({
       code: "ERR_BAD_REQUEST",
       message: "POST /users answered 400 ERR_BAD_REQUEST. said ERR_BAD_REQUEST",
     });

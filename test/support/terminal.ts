@@ -27,6 +27,7 @@ export function openFakeTerminal(
     environment: {},
     signal: new AbortController().signal,
     width: 80,
+    noteWidth: 80,
     isOutputTty: false,
     isErrorTty: false,
     write: (text) => void written.push(text),

@@ -13,7 +13,7 @@ import { paceWords } from "../pace-flags.ts";
 import { declaredTarget, loadProject } from "../project.ts";
 import { toRequest } from "../request.ts";
 import { requestWords } from "../request-flags.ts";
-import { readSavedFile } from "../saved-file.ts";
+import { isReplaceable } from "../saved-file.ts";
 import { namedFiles, readSources } from "../sources.ts";
 import { stopwatch } from "../stopwatch.ts";
 
@@ -59,11 +59,7 @@ async function save(context: Context, plan: Plan): Promise<boolean> {
     say(context, `Not saved to ${out}: the plan is refused.`);
     return false;
   }
-  await requirePlace(
-    context,
-    { file: out, flag: "--out" },
-    (text) => readSavedFile(text).type !== "other",
-  );
+  await requirePlace(context, { file: out, flag: "--out" }, isReplaceable);
   await writePrivately(context.terminal.cwd, out, `${JSON.stringify(sealPlan(plan), null, 2)}\n`);
   say(context, `Saved to ${out}.`);
   return true;

@@ -1,12 +1,16 @@
-import { isSealed } from "../../planner/digest.ts";
+import { toReceipt, toUnfinished } from "../../executor/receipt.ts";
+import type { StampedRecord } from "../../model/journal.ts";
+import { sourcesOf } from "../../model/plan.ts";
+import { isSealed, seal } from "../../planner/digest.ts";
 import { renderPlan } from "../../render/plan.ts";
-import { renderReport } from "../../render/report.ts";
+import { renderJournal, renderReceipt } from "../../render/receipt.ts";
+import { type ReportView, renderReport } from "../../render/report.ts";
 import { type Context, say, writeJson } from "../command.ts";
 import { type ExitCode, exitCodes, fail } from "../exit.ts";
 import { readSavedFile } from "../saved-file.ts";
 import { readSources } from "../sources.ts";
 
-/** Shows a saved plan or report, however old it is. */
+/** Shows a saved plan, report, receipt or journal, however old it is. */
 export async function run(context: Context): Promise<ExitCode> {
   const { flags, terminal, paint } = context;
   const [source] = await readSources(context, context.operands);
@@ -28,14 +32,32 @@ export async function run(context: Context): Promise<ExitCode> {
     case "report":
       show(context, saved.report, () => renderReport(saved.report, view));
       return exitCodes.done;
+    case "receipt":
+      if (saved.receipt.checksum !== undefined && !isSealed(saved.receipt)) {
+        say(context, `${file} was edited since it was written.`);
+      }
+      show(context, saved.receipt, () => renderReceipt(saved.receipt, view));
+      return exitCodes.done;
+    case "journal":
+      showJournal(context, saved.records, view);
+      return exitCodes.done;
     default:
       throw fail(exitCodes.invalid, {
         code: "file/not-ours",
-        summary: `${file} is no saved plan or report`,
+        summary: `${file} is no saved plan, report, receipt or journal`,
         ...(saved.type === "damaged" ? { detail: `As far as one can tell, ${saved.reason}.` } : {}),
-        hint: "Name a file that plan --out, plan --json or apply --json wrote.",
+        hint: "Name a file that plan --out, plan --json, apply --json or apply --receipt wrote, or one of .cometform/journal/.",
       });
   }
+}
+
+function showJournal(context: Context, records: readonly StampedRecord[], view: ReportView): void {
+  const receipt = toReceipt(records);
+  const [begin] = records;
+  const sources = begin?.type === "begin" ? sourcesOf(begin.plan) : new Map();
+  show(context, seal(receipt), () =>
+    renderJournal(receipt, toUnfinished(records), { ...view, sources }),
+  );
 }
 
 function show(context: Context, value: unknown, render: () => string): void {

@@ -2,7 +2,7 @@ import type { JsonObject } from "../../model/json.ts";
 import type { Quota } from "../../model/plan.ts";
 import { type HttpReply, type HttpRequest, TransportError } from "../http/transport.ts";
 import { ProviderError } from "../provider.ts";
-import { type Hide, jsonOf, toReplyError, toSilence, toUnreadable } from "./reply.ts";
+import { ADVICE, type Hide, jsonOf, toReplyError, toSilence, toUnreadable } from "./reply.ts";
 
 /** After this long without an answer a host counts as unreachable, unless the user is more patient. */
 export const GIVE_UP_MS = 15_000;
@@ -32,6 +32,7 @@ export async function persist(
   what: string,
 ): Promise<JsonObject> {
   const isWriting = isWrite(request);
+  const circumstances = { isWrite: isWriting, hide, host: new URL(request.url).host };
   const startedMs = nowMs();
   let refusals = 0;
   let failures = 0;
@@ -39,12 +40,11 @@ export async function persist(
     const answer = await ask(inTime(request, giveUpMs - (nowMs() - startedMs)), quota);
     const verdict = judge(answer, isWriting);
     if (verdict === "done") return readBody(what, answer as HttpReply, isWriting);
-    if (verdict === "failed") throw toError(what, answer, { isWrite: isWriting, hide });
+    if (verdict === "failed") throw toError(what, answer, circumstances);
     if (verdict === "refused") refusals += 1;
     else failures += 1;
     const isLate = failures > 0 && nowMs() - startedMs + backOffMs(failures) > giveUpMs;
-    if (isLate || refusals > REFUSALS_MAX)
-      throw toError(what, answer, { isWrite: isWriting, hide });
+    if (isLate || refusals > REFUSALS_MAX) throw toError(what, answer, circumstances);
     onRepeat();
     // A refusal has closed the gate for as long as the service asked; no further pause is needed.
     if (verdict === "repeatable") await pause(failures, request.signal);
@@ -93,10 +93,12 @@ function readBody(what: string, reply: HttpReply, isWrite: boolean): JsonObject 
 interface Circumstances {
   readonly isWrite: boolean;
   readonly hide: Hide;
+  readonly host: string;
 }
 
-function toError(what: string, reply: Answer, { isWrite, hide }: Circumstances): ProviderError {
-  if (reply instanceof TransportError) return toSilence(what, reply, isWrite);
+function toError(what: string, reply: Answer, circumstances: Circumstances): ProviderError {
+  const { isWrite, hide } = circumstances;
+  if (reply instanceof TransportError) return toSilence(what, reply, circumstances);
   const error = toReplyError(what, reply, hide);
   if (!isWrite || !(reply.status >= 500 || reply.status === REQUEST_TIMEOUT)) return error;
   return toUnknown(
@@ -110,6 +112,6 @@ const REQUEST_TIMEOUT = 408;
 
 /** The error of a write of which nobody knows what came of it. */
 function toUnknown({ code, status, message }: ProviderError, reason: string): ProviderError {
-  const hint = "Run plan: it shows what is still missing.";
+  const hint = ADVICE["unknown-outcome"].hint;
   return new ProviderError({ kind: "unknown-outcome", code, status, message, reason, hint });
 }

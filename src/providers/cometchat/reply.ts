@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonObject } from "../../model/json.ts";
 import type { HttpReply, TransportError } from "../http/transport.ts";
 import { ProviderError, type ProviderErrorKind } from "../provider.ts";
+import { adviceOn } from "./advice.ts";
 import { type Advice, redirectOf, silenceOf } from "./wire-advice.ts";
 
 /** What the API says about a failure, in a reply or in one row of it. */
@@ -50,7 +51,7 @@ export function toReplyError(what: string, reply: HttpReply, hide: Hide): Provid
     status: reply.status,
     message: `${what} answered ${reply.status} ${said}`.trimEnd(),
     reason: detail.reason ?? (error?.message || undefined),
-    hint: detail.hint,
+    hint: detail.hint ?? (what.startsWith("GET ") ? undefined : adviceOn(kind, error?.code ?? "")),
   });
 }
 
@@ -99,10 +100,15 @@ export function toUnreadable(what: string, reply: HttpReply): ProviderError {
 }
 
 /** The error of an exchange that brought no reply. */
-export function toSilence(what: string, error: TransportError, isWrite: boolean): ProviderError {
+export function toSilence(
+  what: string,
+  error: TransportError,
+  { isWrite, host }: { readonly isWrite: boolean; readonly host: string },
+): ProviderError {
   const isUnknown = isWrite && error.isSent;
   const kind = isUnknown ? "unknown-outcome" : "unreachable";
-  const { said, ...advice } = { ...ADVICE[kind], ...silenceOf(error, isUnknown) };
+  const about = { isUnknown, host };
+  const { said, ...advice } = { ...ADVICE[kind], ...silenceOf(error, about) };
   const message = `${what} ${said}`;
   return new ProviderError({ kind, code: error.code, message, ...advice });
 }
@@ -126,7 +132,8 @@ function describeBody(reply: HttpReply): string {
   return /^\s*</.test(reply.text) ? "HTML instead of JSON" : "something that is not JSON";
 }
 
-const ADVICE: { readonly [kind in ProviderErrorKind]: Advice } = {
+/** What is said of each kind of failure. */
+export const ADVICE: { readonly [kind in ProviderErrorKind]: Advice } = {
   credentials: {
     reason: "The app does not accept the key in the environment, or the key may not do this.",
     hint: "Dashboard → your app → API & Auth Keys → REST API Key (fullAccess). COMETCHAT_API_KEY must hold it, for this app and region.",
@@ -144,7 +151,7 @@ const ADVICE: { readonly [kind in ProviderErrorKind]: Advice } = {
   },
   "unknown-outcome": {
     reason: "The call was sent, so it may have been carried out.",
-    hint: "Run plan: it shows what is still missing.",
+    hint: "cometform apply --resume finds out what came of it and finishes; plan shows what is still missing.",
   },
   "not-found": {},
   rejected: {},

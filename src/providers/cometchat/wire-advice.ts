@@ -31,13 +31,16 @@ function whereTo(location: string): string {
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 
 /** What is said of an exchange without a reply; a write may have been carried out all the same. */
-export function silenceOf({ code }: TransportError, isUnknown: boolean): Saying {
+export function silenceOf(
+  { code }: TransportError,
+  { isUnknown, host }: { readonly isUnknown: boolean; readonly host: string },
+): Saying {
   if (code === "REPLY_TOO_LARGE") {
     const said = "was answered with more than 32 MB, and was cut off there";
     return isUnknown ? { said } : { said, ...TOO_LARGE };
   }
   if (code.startsWith("PROXY_")) return ofProxy(code.slice("PROXY_".length));
-  const said = `got no answer (${code})`;
+  const said = `got no answer from ${host} (${code})`;
   if (isUntrusted(code)) return { said, ...UNTRUSTED };
   return /TLS|SSL|EPROTO/.test(code) && !isUnknown ? { said, ...NO_TLS } : { said };
 }

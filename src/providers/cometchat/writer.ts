@@ -8,6 +8,7 @@ import {
   NOTHING_DESIRED,
 } from "../../model/resource.ts";
 import { ProviderError, type Reader, type Standing, type Writer } from "../provider.ts";
+import { adviceOn } from "./advice.ts";
 import type { Api } from "./api.ts";
 import { standingOf } from "./effect.ts";
 import { splitMembership } from "./kinds/membership.ts";
@@ -62,7 +63,9 @@ function toMoot(call: ApiCall, error: ProviderError): ProviderError {
   const isMoot = ALREADY_SO.test(error.code) || (call.method === "DELETE" && isGone);
   if (!isMoot) return error;
   const { code, status, message, reason } = error;
-  return new ProviderError({ kind: "already-so", code, status, message, reason, cause: error });
+  const kind = "already-so";
+  const hint = adviceOn(kind, code);
+  return new ProviderError({ kind, code, status, message, reason, hint, cause: error });
 }
 
 /** Enough of the desired side to find a webhook that the service calls by an id of its own. */
@@ -156,10 +159,12 @@ function failuresIn(lists: readonly Json[], hide: Hide): ReadonlyMap<string, Api
 const UNTOLD: ApiError = { code: "ERR_UNKNOWN", message: "" };
 
 function toRowError(call: ApiCall, error: ApiError): ProviderError {
+  const kind = error.code.endsWith("_NOT_FOUND") ? "not-found" : "rejected";
   return new ProviderError({
-    kind: error.code.endsWith("_NOT_FOUND") ? "not-found" : "rejected",
+    kind,
     code: error.code,
     message: `${call.method} ${call.path} did not do it: ${error.code}`,
     reason: error.message || undefined,
+    hint: adviceOn(kind, error.code),
   });
 }

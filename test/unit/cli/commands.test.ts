@@ -209,7 +209,9 @@ test("what cannot be shown is told apart from what is not ours", async () => {
   const damaged = await call("show report.json");
   expect(damaged).toMatchObject({ exit: 3, output: "" });
   expect(damaged.notes).toContain("parts of it are missing");
-  expect((await call("show cometform.yaml")).notes).toContain("is no saved plan or report");
+  expect((await call("show cometform.yaml")).notes).toContain(
+    "is no saved plan, report, receipt or journal",
+  );
 });
 
 test("the emulator's own command ends when it is interrupted", async () => {

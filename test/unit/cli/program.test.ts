@@ -35,7 +35,7 @@ test("the main help has every command, how to begin, the exit codes and the envi
       apply [FLAGS] [FILE... | PLAN.json]  make the app as the manifest says
       destroy [FLAGS] [FILE...]            delete what the stack owns, declared or not
       export [FLAGS]                       write a manifest of what the app has
-      show [FLAGS] <FILE>                  show a saved plan or report
+      show [FLAGS] <FILE>                  show a saved plan, report, receipt or journal
       emulate [FLAGS]                      run an emulator of the API
       help [command]                       print help for a command
 
@@ -93,6 +93,7 @@ test("the help of apply is complete", async () => {
       -y, --yes                  do not ask; needed where no terminal is attached
       --resume                   finish the last run here that was cut short, exactly as it was approved
       --receipt <FILE>           write down every call, what came of it, and what was found afterwards
+      --events <FILE>            tell what happens, one JSON document a line, to a file or a pipe
       --lock-timeout <DURATION>  how long to wait for another apply on this machine (default: not at
                                  all)
       --expect-digest <HEX>      apply only the plan with this digest, all 64 digits of it
@@ -134,6 +135,7 @@ test("the help of apply is complete", async () => {
       cometform apply --yes plan.json                      execute a saved plan without asking
       cometform apply --yes --expect-digest HEX            only the plan that was seen
       cometform apply --resume                             finish a run that was cut short
+      cometform apply --events /dev/fd/3 3>log.ndjson      what happens, for a program
       cometform apply --only users --except 'user/test-*'  a part of it
       cometform apply --allow remove:group/lobby=12        where 12 are meant to leave a group
       cometform apply --emulator FILE                      try it without an account

@@ -1,7 +1,10 @@
-import { expect, test } from "vitest";
-import { readSavedFile } from "../../../src/cli/saved-file.ts";
+import { describe, expect, test } from "vitest";
+import { isReplaceable, readSavedFile } from "../../../src/cli/saved-file.ts";
+import { toReceipt } from "../../../src/executor/receipt.ts";
+import type { StampedRecord } from "../../../src/model/journal.ts";
 import type { Report } from "../../../src/model/report.ts";
 import { toBlocked, toChange, toPlan, toStep } from "../../support/plan.ts";
+import { recordRun } from "../../support/recorded-run.ts";
 
 const plan = toPlan({
   changes: [
@@ -98,4 +101,45 @@ test.each([
   ],
 ])("a plan %s is damaged", (_, text, reason) => {
   expect(readSavedFile(text)).toEqual({ type: "damaged", reason });
+});
+
+describe("what tells of a run", () => {
+  const lines = (records: readonly StampedRecord[]): string =>
+    records.map((record) => `${JSON.stringify(record)}\n`).join("");
+
+  test("is recognised: a receipt, and a journal with or without its last line torn", async () => {
+    const { records } = await recordRun("refusal");
+    const receipt = JSON.parse(JSON.stringify(toReceipt(records)));
+    expect(readSavedFile(JSON.stringify(receipt, null, 2))).toEqual({ type: "receipt", receipt });
+    const whole = { type: "journal", records: JSON.parse(JSON.stringify(records)) };
+    expect(readSavedFile(lines(records))).toEqual(whole);
+    expect(readSavedFile(lines(records).trimEnd())).toEqual(whole);
+    const torn = lines(records).slice(0, -10);
+    expect(readSavedFile(torn)).toEqual({ ...whole, records: whole.records.slice(0, -1) });
+  });
+
+  test("is damaged when a line before the last is none, and is not replaced by a plan", async () => {
+    const { records } = await recordRun("none");
+    const text = lines(records);
+    const [first = "", second = ""] = text.split("\n");
+    const damaged = (line: string) => readSavedFile(`${first}\n${line}\n${second}\n`);
+    const reason = "its line 2 is no record of a run";
+    const noRecords = ["", "{", "[]", '{"type":"resume"}', first, `{"at":"2026-07-23","type":"x"}`];
+    for (const line of [...noRecords, second.replace('"s', '1,"s')]) {
+      expect([line, damaged(line)]).toEqual([line, { type: "damaged", reason }]);
+    }
+    expect(isReplaceable(text)).toBe(false);
+    expect(isReplaceable(`${first}\n{\n{\n`)).toBe(false);
+    expect(isReplaceable(JSON.stringify(toReceipt(records)))).toBe(false);
+    expect(isReplaceable(JSON.stringify(plan))).toBe(true);
+  });
+
+  test.each(["run", "startedAt", "calls", "outcomes", "summary", "converged", "tool", "provider"])(
+    "a receipt without its %s is damaged",
+    async (name) => {
+      const { records } = await recordRun("none");
+      const receipt = { ...toReceipt(records), [name]: undefined };
+      expect(readSavedFile(JSON.stringify(receipt))).toMatchObject({ type: "damaged" });
+    },
+  );
 });

@@ -351,7 +351,7 @@ describe("no failure holds a key", () => {
     expect(error).toBeInstanceOf(TransportError);
     expect((error as TransportError).cause).toBeUndefined();
     const told = [true, false].map((isWrite) =>
-      toSilence("POST /users", error as TransportError, isWrite),
+      toSilence("POST /users", error as TransportError, { isWrite, host: "app.example" }),
     );
     const options = { depth: Number.POSITIVE_INFINITY, showHidden: true, getters: true };
     const shown = [error as Error, ...told]

@@ -51,25 +51,33 @@ describe("an exchange without a reply", () => {
     ],
     [
       "SELF_SIGNED_CERT_IN_CHAIN",
-      "got no answer (SELF_SIGNED_CERT_IN_CHAIN)",
+      "got no answer from app.example (SELF_SIGNED_CERT_IN_CHAIN)",
       "The certificate",
       /NODE_EXTRA_CA_CERTS/,
     ],
     [
       "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
-      "got no answer (UNABLE_TO_VERIFY_LEAF_SIGNATURE)",
+      "got no answer from app.example (UNABLE_TO_VERIFY_LEAF_SIGNATURE)",
       "The certificate",
       /NODE_EXTRA_CA_CERTS/,
     ],
     [
       "ERR_SSL_WRONG_VERSION_NUMBER",
-      "got no answer (ERR_SSL_WRONG_VERSION_NUMBER)",
+      "got no answer from app.example (ERR_SSL_WRONG_VERSION_NUMBER)",
       "What answers there",
       /port/,
     ],
-    ["ECONNREFUSED", "got no answer (ECONNREFUSED)", "The host cannot", /COMETCHAT_REGION/],
+    [
+      "ECONNREFUSED",
+      "got no answer from app.example (ECONNREFUSED)",
+      "The host cannot",
+      /COMETCHAT_REGION/,
+    ],
   ])("%s is told in its own words", (code, said, reason, hint) => {
-    const error = toSilence("GET /users", new TransportError(code, false), false);
+    const error = toSilence("GET /users", new TransportError(code, false), {
+      isWrite: false,
+      host: "app.example",
+    });
     expect(error).toMatchObject({
       kind: "unreachable",
       code,
@@ -81,10 +89,15 @@ describe("an exchange without a reply", () => {
 
   test("leaves a write that may have arrived unknown, whatever became of the reply", () => {
     for (const code of ["REPLY_TOO_LARGE", "ERR_SSL_BAD_RECORD", "ECONNRESET"]) {
-      expect(toSilence("POST /users", new TransportError(code, true), true)).toMatchObject({
+      expect(
+        toSilence("POST /users", new TransportError(code, true), {
+          isWrite: true,
+          host: "app.example",
+        }),
+      ).toMatchObject({
         kind: "unknown-outcome",
         reason: "The call was sent, so it may have been carried out.",
-        hint: "Run plan: it shows what is still missing.",
+        hint: expect.stringContaining("--resume finds out"),
       });
     }
   });

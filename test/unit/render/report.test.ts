@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Outcome, Report } from "../../../src/model/report.ts";
 import { plainPaint } from "../../../src/render/paint.ts";
 import { type ReportView, renderReport } from "../../../src/render/report.ts";
@@ -135,19 +135,20 @@ test("an apply that was interrupted says how to finish it", () => {
         user/bob
 
     Interrupted: not read again, so nothing is known about convergence.                         exit 130
-    Run apply again to finish: what is done already is not done twice.
+    Finish it with cometform apply --resume, or run apply again: what is done is not done twice.
     "
   `);
 });
 
-test("what still differs without a failure is left to the next apply", () => {
+test("what still differs without a failure is told apart, with what may have happened", () => {
   const residue = [{ address: "membership/a:b", action: "create" as const, attributes: [] }];
   expect(render({ converged: false, residue }, { exit: 5 })).toMatchInlineSnapshot(`
     "✓ 7,998 applied in 51 s, 8,000 calls, 0 throttled
 
     Read again: 1 object still differs. Not converged.                                            exit 5
         membership/a:b  to create
-    Run apply again: it plans only what is left.
+    The service took the calls, and the app does not show it: its lists lag behind, or somebody else
+    has changed it since. Run plan in a minute: it shows what is still missing.
     "
   `);
   expect(render({ converged: false }, { exit: 5 })).toContain("Not converged.");
@@ -202,4 +203,64 @@ test("what was forgotten is told as done, or as still marked", () => {
   const text = render({ outcomes, residue, converged: false }, { verbose: true });
   expect(text).toContain("    forgotten user/bob\n");
   expect(text).toContain("    user/bob     still marked as ours\n    group/attic  to adopt\n");
+});
+
+describe("what to do", () => {
+  const failed = (address: string, hint?: string): Outcome => ({
+    address,
+    action: "create",
+    status: "failed",
+    error: { code: "ERR", message: "no", ...(hint === undefined ? {} : { hint }) },
+    durationMs: 1,
+  });
+  const sources = new Map([["user/b", { file: "cometform.yaml", line: 31, column: 7 }]]);
+
+  test("is said once below all it is about", () => {
+    const outcomes = [
+      failed(
+        "user/a",
+        "Create the role vipp under roles or name another one, then run apply again.",
+      ),
+      failed("user/b", "Wait."),
+      failed(
+        "user/c",
+        "Create the role vipp under roles or name another one, then run apply again.",
+      ),
+      failed("user/d"),
+    ];
+    const summary = { applied: 0, failed: 4, skipped: 0, unknown: 0 };
+    const text = render({ summary, outcomes, converged: false }, { sources, width: 60 });
+    expect(text).toMatchInlineSnapshot(`
+      "✓ 0 applied in 51 s, 8,000 calls, 0 throttled
+      ✗ 4 failed
+          user/a  ERR  no
+          user/c  ERR  no
+              → Create the role vipp under roles or name another
+                one, then run apply again.
+          user/b  ERR  no (cometform.yaml:31)
+              → Wait.
+          user/d  ERR  no
+
+      Not converged.
+      Mend what failed, then run apply again: what is done already is not done twice.
+      "
+    `);
+  });
+
+  test("of five hundred failures with one cause is said once, and no rare cause is hidden by it", () => {
+    const many = Array.from({ length: 500 }, (_, index) => failed(`user/u${index}`, "Wait."));
+    const outcomes = [...many, failed("user/zoe", "Rename zoe.")];
+    const summary = { applied: 0, failed: 501, skipped: 0, unknown: 0 };
+    const lines = render({ summary, outcomes, converged: false }).split("\n");
+    expect(lines.filter((line) => line.includes("Wait."))).toEqual(["        → Wait."]);
+    expect(lines).toContain("    and 475 more (--json lists them all)");
+    expect(lines.slice(-6, -4)).toEqual(["    user/zoe  ERR  no", "        → Rename zoe."]);
+  });
+
+  test("about an app that cannot be read again is said as well", () => {
+    const unread = { code: "ECONNREFUSED", message: "GET /users got no answer", hint: "Look." };
+    expect(render({ converged: false, unread }, { exit: 5 })).toContain(
+      "    GET /users got no answer\n    Look.\nRun plan: it shows what is still missing.\n",
+    );
+  });
 });
