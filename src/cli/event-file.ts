@@ -2,7 +2,7 @@ import { constants, type FileHandle, open, stat } from "node:fs/promises";
 import { Socket } from "node:net";
 import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { isJsonObject } from "../model/json.ts";
+import { isJsonObject, type JsonObject } from "../model/json.ts";
 import { type Context, say } from "./command.ts";
 import { exitCodes, fail } from "./exit.ts";
 import { errorCode } from "./files.ts";
@@ -96,14 +96,27 @@ function isOurs(text: string): boolean {
   }
   try {
     const first: unknown = JSON.parse(text.split("\n", 1)[0] ?? "");
-    if (!isJsonObject(first) || typeof first["at"] !== "string") {
-      return false;
-    }
-    const isBegin = first["type"] === "begin" && typeof first["calls"] === "number";
-    return isBegin || first["type"] === "resume";
+    return isJsonObject(first) && isEvent(first);
   } catch {
     return false;
   }
+}
+
+const eventTypes = [
+  "begin",
+  "resume",
+  "intent",
+  "outcome",
+  "skip",
+  "progress",
+  "verify",
+  "wait",
+  "end",
+];
+
+function isEvent({ at, type, plan }: JsonObject): boolean {
+  const isTold = typeof at === "string" && typeof type === "string" && eventTypes.includes(type);
+  return isTold && plan === undefined;
 }
 
 function unwritable(file: string, error: unknown): unknown {

@@ -82,6 +82,7 @@ describe("a write", () => {
     expect(report.outcomes[0]?.error).toMatchObject({
       code: "ERR_BAD_REQUEST",
       message: "POST /users answered 400 ERR_BAD_REQUEST. said ERR_BAD_REQUEST",
+      hint: "The service does not take these values. Its message says which; correct them in the manifest, then run apply again.",
     });
   });
 

@@ -51,7 +51,17 @@ describe("the receipt of a real run", () => {
         );
         const unfinished = toUnfinished(records);
         expect(unfinished?.total).toBe(plan.steps.length);
-        expect(unfinished?.underWay).toBe(openIn(records));
+        const open = openIn(records);
+        expect(unfinished?.underWay).toBe(open.length);
+        const inDoubt = receipt.outcomes.filter(({ address }) =>
+          open.some(({ addresses }) => addresses.includes(address)),
+        );
+        for (const { status } of inDoubt) expect(["unknown", "failed"]).toContain(status);
+        for (const { step } of open) {
+          expect(receipt.calls).toContainEqual(
+            expect.objectContaining({ step, by: null, status: "unknown", durationMs: null }),
+          );
+        }
         for (const { status, error } of receipt.outcomes) {
           expect(status === "applied" || error?.hint !== undefined).toBe(true);
         }
@@ -62,14 +72,16 @@ describe("the receipt of a real run", () => {
 });
 
 /** Calls of which no outcome was written down. */
-function openIn(records: readonly StampedRecord[]): number {
+function openIn(
+  records: readonly StampedRecord[],
+): readonly Extract<StampedRecord, { readonly type: "intent" }>[] {
   const keyOf = (record: { readonly step: string; readonly attempt: number }) =>
     `${record.step} ${record.attempt}`;
   const answered = new Set(
     records.flatMap((record) => (record.type === "outcome" ? [keyOf(record)] : [])),
   );
-  const sent = records.flatMap((record) => (record.type === "intent" ? [keyOf(record)] : []));
-  return sent.filter((key) => !answered.has(key)).length;
+  const sent = records.flatMap((record) => (record.type === "intent" ? [record] : []));
+  return sent.filter((intent) => !answered.has(keyOf(intent)));
 }
 
 /** Changes that are called applied although not all of their calls were. */
