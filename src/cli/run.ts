@@ -4,6 +4,7 @@ import { toReceipt } from "../executor/receipt.ts";
 import type { Json } from "../model/json.ts";
 import type { Plan } from "../model/plan.ts";
 import type { Report } from "../model/report.ts";
+import { seal } from "../planner/digest.ts";
 import type { Session } from "../providers/provider.ts";
 import { type Context, say } from "./command.ts";
 import { type EventSink, openEvents } from "./events.ts";
@@ -128,7 +129,7 @@ async function writeReceipt(context: Context, { file: journal, records }: Journa
     return;
   }
   try {
-    const text = `${JSON.stringify(toReceipt(records), null, 2)}\n`;
+    const text = `${JSON.stringify(seal(toReceipt(records)), null, 2)}\n`;
     await writePrivately(context.terminal.cwd, file, text);
   } catch {
     context.terminal.note(
