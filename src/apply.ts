@@ -183,13 +183,31 @@ export async function findConflicts(
 ): Promise<readonly Address[]> {
   const live = await readTouched(plan, session, signal);
   const changes = new Map(plan.changes.map((change) => [change.address, change] as const));
+  const touched = begun === undefined ? new Set() : touchedBy(plan, begun);
   return Object.entries(plan.preImages)
     .filter(([address, before]) => {
       const change = changes.get(address);
-      if (begun?.has(address)) return false;
+      if (touched.has(address)) return false;
       return change === undefined || preImageOf(change, live.resources.get(address)) !== before;
     })
     .map(([address]) => address);
+}
+
+/**
+ * What a run may have changed by what it has begun: that, and what waits for it, because of what comes
+ * along. Who is reactivated is back in groups that were to be joined later.
+ */
+function touchedBy({ steps }: Plan, begun: ReadonlySet<Address>): ReadonlySet<Address> {
+  const touched = new Set(begun);
+  const ids = new Set<StepId>();
+  // Steps come after what they wait for.
+  for (const { id, changes, dependsOn, after } of steps) {
+    const isTouched = changes.some((address) => begun.has(address));
+    if (!isTouched && ![...dependsOn, ...after].some((before) => ids.has(before))) continue;
+    ids.add(id);
+    for (const address of changes) touched.add(address);
+  }
+  return touched;
 }
 
 /**

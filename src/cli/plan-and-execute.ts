@@ -7,6 +7,7 @@ import type { ExitCode } from "./exit.ts";
 import { declaredTarget, loadProject } from "./project.ts";
 import { toRequest } from "./request.ts";
 import { stopwatch } from "./stopwatch.ts";
+import { tellWaits } from "./wait-notes.ts";
 
 /** Plans from manifests and executes the plan: apply, and destroy. */
 export async function planAndExecute(
@@ -25,15 +26,17 @@ export async function planAndExecute(
   };
   const elapsedMs = stopwatch();
   return await withSession(context, target, async (session) => {
-    const plan = await makePlan({
-      manifest,
-      desired,
-      session,
-      mode,
-      request,
-      toolVersion: context.version,
-      signal: context.terminal.signal,
-    });
+    const plan = await tellWaits(context, session, () =>
+      makePlan({
+        manifest,
+        desired,
+        session,
+        mode,
+        request,
+        toolVersion: context.version,
+        signal: context.terminal.signal,
+      }),
+    );
     const { secrets } = desired;
     return await execute(context, { plan, secrets, session, durationMs: elapsedMs() });
   });

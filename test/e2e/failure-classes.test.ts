@@ -99,11 +99,11 @@ describe("before anything is changed", () => {
     proxy.meddle(always({ status: 302, headers: { location: "https://elsewhere.example/" } }));
     expect(seen(await run("plan"))).toMatchInlineSnapshot(`
       "exit 6
-      Cannot read the app: GET /webhooks answered 302 an empty body     api/unreadable
-         This is not how the CometChat API answers; perhaps it is another host, or a
-         proxy.
-         Check --base-url or COMETCHAT_BASE_URL: it ends in the version, like
-         https://APP.api-us.cometchat.io/v3.
+      Cannot read the app: GET /webhooks answered 302, a redirect to https://elsewhere.example  api/unreadable
+         Redirects are not followed: the keys would go wherever a reply says.
+         Check --base-url or COMETCHAT_BASE_URL (for webhooks
+         COMETCHAT_MANAGEMENT_URL): it must be the API itself, with https:// and the
+         version, like https://APP.api-us.cometchat.io/v3.
       "
     `);
   });
@@ -115,7 +115,7 @@ describe("before anything is changed", () => {
       "exit 6
       Cannot read the app: GET /webhooks answered 429 ERR_TOO_MANY_REQUESTS  api/throttled
          Too many requests.
-         The app's quota is used up; run again later, or with a lower --concurrency.
+         The app's quota is used up; run again later, or with a lower --quota-share.
       "
     `);
   });

@@ -284,6 +284,21 @@ const names = [
 ];
 const again = names.flatMap((name) => ["--write-secret", name]);
 
+/** Everything that a run writes down besides its journal. */
+const kept = ["--receipt", "receipt.json", "--events", "events.ndjson"];
+
+/** All that was written down of the last run is there, and can be shown; what is in it is seen to at the end. */
+async function expectRecords(content: string): Promise<void> {
+  const journals = filesIn(workshop.folder).filter((path) => path.includes("journal"));
+  const last = journals.sort().at(-1) ?? "";
+  for (const file of [join(workshop.folder, "receipt.json"), last]) {
+    expect(readFileSync(file, "utf8")).toContain(content);
+    await expectExit(0, ["show", "--verbose", file]);
+    await expectExit(0, ["show", "--json", file]);
+  }
+  expect(readFileSync(join(workshop.folder, "events.ndjson"), "utf8")).toContain('"type":"end"');
+}
+
 describe("no secret is in any output, saved plan, report, log or file", () => {
   test("of a manifest that is validated, planned, applied, shown, exported and taken down", async () => {
     await expectExit(0, ["validate", ...values]);
@@ -303,7 +318,8 @@ describe("no secret is in any output, saved plan, report, log or file", () => {
     await expectExit(0, ["export"]);
     await expectExit(0, ["export", "--out", "exported.yaml"]);
     await expectExit(0, ["destroy", "--yes", "--verbose", ...values]);
-    await expectExit(0, ["apply", "--yes", "--verbose", ...values]);
+    await expectExit(0, ["apply", "--yes", "--verbose", ...kept, ...values]);
+    await expectRecords("group/vault");
     await expectExit(0, ["destroy", "--yes", "--json", ...values]);
     for (const name of ["plan.json", "exported.yaml"]) {
       expect(statSync(join(workshop.folder, name)).mode & 0o777).toBe(0o600);
@@ -362,8 +378,10 @@ describe("no secret is in any output, saved plan, report, log or file", () => {
       }
     }
     front.answering = "refuses";
-    const { stdout } = await expectExit(5, ["apply", "--yes", "--verbose", ...values]);
+    const { stdout } = await expectExit(5, ["apply", "--yes", "--verbose", ...kept, ...values]);
     expect(stdout).toContain("ERR_BAD_REQUEST");
+    await expectExit(5, ["apply", "--resume", ...kept, ...values]);
+    await expectRecords("ERR_BAD_REQUEST");
     const json = await expectExit(5, ["apply", "--yes", "--json", ...values]);
     writeFileSync(join(workshop.folder, "report.json"), json.stdout);
     await expectExit(0, ["show", "--verbose", "report.json"]);

@@ -9,6 +9,7 @@ import { type ExitCode, exitCodes } from "../exit.ts";
 import { requirePlace, writePrivately } from "../files.ts";
 import { theProvider } from "../project.ts";
 import { showDiagnostics } from "../trouble.ts";
+import { tellWaits } from "../wait-notes.ts";
 
 /** Writes the manifest that describes the app. */
 export async function run(context: Context): Promise<ExitCode> {
@@ -19,7 +20,7 @@ export async function run(context: Context): Promise<ExitCode> {
   const provider = theProvider();
   const request = { provider, declared: { by: "The manifest" }, managed: new Set<string>() };
   const text = await withSession(context, request, async (session) => {
-    const live = await readAll(session, terminal.signal);
+    const live = await tellWaits(context, session, () => readAll(session, terminal.signal));
     const warnings = [...session.closed.values(), ...live.diagnostics];
     await showDiagnostics(context, warnings, new Map());
     const stack = commonStack(session, live);

@@ -16,6 +16,7 @@ import { requestWords } from "../request-flags.ts";
 import { isReplaceable } from "../saved-file.ts";
 import { namedFiles, readSources } from "../sources.ts";
 import { stopwatch } from "../stopwatch.ts";
+import { tellWaits } from "../wait-notes.ts";
 
 /** Shows what apply would do. */
 export async function run(context: Context): Promise<ExitCode> {
@@ -26,15 +27,17 @@ export async function run(context: Context): Promise<ExitCode> {
   const elapsedMs = stopwatch();
   const target = { provider, declared: declaredTarget(manifest), managed: desired.managed };
   const { plan, estimate } = await withSession(context, target, async (session) => {
-    const made = await makePlan({
-      manifest,
-      desired,
-      session,
-      mode: "apply",
-      request,
-      toolVersion: context.version,
-      signal: context.terminal.signal,
-    });
+    const made = await tellWaits(context, session, () =>
+      makePlan({
+        manifest,
+        desired,
+        session,
+        mode: "apply",
+        request,
+        toolVersion: context.version,
+        signal: context.terminal.signal,
+      }),
+    );
     const concurrency = context.flags.concurrency ?? concurrencyDefault;
     const expected = estimateApply(made, session, concurrency);
     return { plan: requireTime(context, made, expected), estimate: expected };
