@@ -1,20 +1,14 @@
+import { findConflicts, readTouched } from "./conflicts.ts";
 import type { PastStep } from "./executor/carry-out.ts";
 import { execute } from "./executor/execute.ts";
+import { createGuard } from "./executor/guard.ts";
 import type { Secrets } from "./executor/secrets.ts";
 import { systemTimer, type Timer } from "./executor/timer.ts";
 import { NO_RECORDER, type Recorder } from "./model/journal.ts";
 import type { Estimate } from "./model/pace.ts";
-import { isApplicable, type Plan, type StepId } from "./model/plan.ts";
+import { isApplicable, type Plan, type PlanChange, type StepId } from "./model/plan.ts";
 import type { Outcome, Report } from "./model/report.ts";
-import {
-  type Address,
-  type DesiredGraph,
-  keyIn,
-  type LiveGraph,
-  NOTHING_DESIRED,
-} from "./model/resource.ts";
 import { secretsIn } from "./model/secret.ts";
-import { preImageOf } from "./planner/digest.ts";
 import { estimate } from "./planner/duration.ts";
 import { toResidue } from "./planner/verify.ts";
 import { ProviderError, type Session } from "./providers/provider.ts";
@@ -51,6 +45,8 @@ export interface ApplyInput {
   /** What is known from a run of the same plan that was cut short. */
   readonly past?: ReadonlyMap<StepId, PastStep>;
   readonly timer?: Timer;
+  /** How long ago the app was read for the plan, or for conflicts with it, in milliseconds. */
+  readonly ageMs?: number;
   /** A number from 0 to 1, for back-off. */
   readonly random?: () => number;
 }
@@ -68,8 +64,15 @@ export async function apply(input: ApplyInput): Promise<Report> {
   const before = session.counts();
   const { writer } = session;
   const { steps, changes } = plan;
+  const guard = createGuard({
+    timer,
+    ageMs: input.ageMs ?? 0,
+    find: (begun) =>
+      findConflicts(plan, session, { begun, isOpen: isOverwriting, ...given(signal) }),
+  });
   const { outcomes, repeated } = await execute({
     ...{ steps, changes, secrets, writer, concurrency, timer, random, recorder, past, signal },
+    guard,
   });
   const after = session.counts();
   const verdict = await verify({ plan, session, outcomes, timer, recorder, signal });
@@ -92,6 +95,20 @@ export async function apply(input: ApplyInput): Promise<Report> {
     interrupted: signal?.aborted === true,
     durationMs: Math.round(timer.nowMs() - startedMs),
   };
+}
+
+/**
+ * Whether a change overwrites something, and what it overwrites looks the same whatever else we do. What
+ * is not there yet the service refuses to create a second time; how many live in something that is
+ * deleted, and when something of which only write-only values change was changed last, may be our doing.
+ */
+function isOverwriting({ action, children, attributes }: PlanChange): boolean {
+  if (action === "create" || children !== undefined) return false;
+  return attributes.length === 0 || attributes.some(({ after }) => secretsIn(after).length === 0);
+}
+
+function given(signal: AbortSignal | undefined): { readonly signal?: AbortSignal } {
+  return signal === undefined ? {} : { signal };
 }
 
 type Verdict = Pick<Report, "converged" | "residue" | "reread" | "unread">;
@@ -162,75 +179,4 @@ function requireSecrets(plan: Plan, secrets: Secrets): void {
       if (!secrets.has(name)) throw new Error(`no value was given for ${name}`);
     }
   }
-}
-
-/** How conflicts are looked for. */
-export interface ConflictOptions {
-  readonly signal?: AbortSignal;
-  /** What a run of the plan has touched already: of course it is not as the plan saw it. */
-  readonly begun?: ReadonlySet<Address>;
-}
-
-/**
- * The objects a saved plan touches that are no longer as it saw them.
- *
- * @throws ProviderError when the app cannot be read.
- */
-export async function findConflicts(
-  plan: Plan,
-  session: Session,
-  { signal, begun }: ConflictOptions = {},
-): Promise<readonly Address[]> {
-  const live = await readTouched(plan, session, signal);
-  const changes = new Map(plan.changes.map((change) => [change.address, change] as const));
-  const touched = begun === undefined ? new Set() : touchedBy(plan, begun);
-  return Object.entries(plan.preImages)
-    .filter(([address, before]) => {
-      const change = changes.get(address);
-      if (touched.has(address)) return false;
-      return change === undefined || preImageOf(change, live.resources.get(address)) !== before;
-    })
-    .map(([address]) => address);
-}
-
-/**
- * What a run may have changed by what it has begun: that, and what waits for it, because of what comes
- * along. Who is reactivated is back in groups that were to be joined later.
- */
-function touchedBy({ steps }: Plan, begun: ReadonlySet<Address>): ReadonlySet<Address> {
-  const touched = new Set(begun);
-  const ids = new Set<StepId>();
-  // Steps come after what they wait for.
-  for (const { id, changes, dependsOn, after } of steps) {
-    const isTouched = changes.some((address) => begun.has(address));
-    if (!isTouched && ![...dependsOn, ...after].some((before) => ids.has(before))) continue;
-    ids.add(id);
-    for (const address of changes) touched.add(address);
-  }
-  return touched;
-}
-
-/**
- * Reads what a plan touches and nothing else. Who comes back with a reactivation is seen only in the
- * whole list of a parent that declares all of its children.
- */
-function readTouched(plan: Plan, session: Session, signal?: AbortSignal): Promise<LiveGraph> {
-  const addresses = new Set(plan.changes.map(({ address }) => address));
-  const parents = new Set(plan.summary.reactivate > 0 ? plan.authoritative : []);
-  return session.reader.find({ addresses, parents }, toDeclared(plan), signal);
-}
-
-/** Enough of the desired side for a reader that has to match by more than ids. */
-function toDeclared(plan: Plan): DesiredGraph {
-  // What apply deletes is not declared; what a destroy deletes is.
-  const declared = plan.changes.filter(
-    ({ action }) => plan.mode === "destroy" || action !== "delete",
-  );
-  const resources = declared.map(({ address, kind, id, attributes }) => {
-    const values = attributes.map(({ path, after }) => [path, after] as const);
-    const known = id === undefined ? {} : { id };
-    const resource = { address, kind, key: keyIn(address), ...known };
-    return [address, { ...resource, attributes: Object.fromEntries(values) }] as const;
-  });
-  return { ...NOTHING_DESIRED, resources: new Map(resources) };
 }

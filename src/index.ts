@@ -1,4 +1,5 @@
-export { type ApplyInput, apply, estimateApply, findConflicts } from "./apply.ts";
+export { type ApplyInput, apply, estimateApply } from "./apply.ts";
+export { findConflicts } from "./conflicts.ts";
 export { toDesired } from "./manifest/desired.ts";
 export { type LoadOptions, loadManifest, type ManifestSource } from "./manifest/load.ts";
 export { printManifest } from "./manifest/print.ts";

@@ -54,8 +54,13 @@ const LAYERS: readonly {
     packages: [],
   },
   {
+    of: "conflicts.ts",
+    mayImport: ["model/", "planner/", "providers/provider.ts"],
+    packages: [],
+  },
+  {
     of: "apply.ts",
-    mayImport: ["model/", "planner/", "executor/", "providers/provider.ts"],
+    mayImport: ["conflicts.ts", "model/", "planner/", "executor/", "providers/provider.ts"],
     packages: [],
   },
   { of: "index.ts", mayImport: [""], packages: [] },
@@ -65,6 +70,7 @@ const LAYERS: readonly {
       "cli/",
       "pipeline.ts",
       "apply.ts",
+      "conflicts.ts",
       "executor/journal.ts",
       "executor/receipt.ts",
       "render/",

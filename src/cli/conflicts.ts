@@ -1,4 +1,4 @@
-import { findConflicts } from "../apply.ts";
+import { findConflicts } from "../conflicts.ts";
 import type { PastRun } from "../executor/journal.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
 import type { Plan } from "../model/plan.ts";

@@ -46,15 +46,17 @@ export async function execute(context: Context, execution: Execution): Promise<E
     return finish(context, plan, emptyReport(true, false));
   }
   const elapsedMs = stopwatch();
+  let { ageMs = elapsedMs } = execution;
   const consent = await askConsent(context, plan);
   if (consent !== "given") {
     return decline(context, consent);
   }
   if (elapsedMs() > answerMsMax) {
+    ageMs = stopwatch();
     await requireFresh(context, { plan }, execution.session);
   }
   const journal = await startJournal(context, plan);
-  return finish(context, plan, await runPlan(context, execution, { journal }));
+  return finish(context, plan, await runPlan(context, { ...execution, ageMs }, { journal }));
 }
 
 /** Goes on with a plan that was approved, begun, and cut short. */

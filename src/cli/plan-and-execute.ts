@@ -38,6 +38,12 @@ export async function planAndExecute(
       }),
     );
     const { secrets } = desired;
-    return await execute(context, { plan, secrets, session, durationMs: elapsedMs() });
+    return await execute(context, {
+      plan,
+      secrets,
+      session,
+      durationMs: elapsedMs(),
+      ageMs: elapsedMs,
+    });
   });
 }

@@ -22,6 +22,8 @@ export interface Runnable {
   /** Write-only values by `ADDRESS#attribute`. */
   readonly secrets: ReadonlyMap<string, Json>;
   readonly session: Session;
+  /** How long ago the app was last read, in milliseconds. */
+  readonly ageMs?: () => number;
 }
 
 /**
@@ -50,7 +52,10 @@ export async function runPlan(
   try {
     const recorder = toRecorder(journal, watchers);
     const report = await apply({
-      ...runnable,
+      plan: runnable.plan,
+      secrets: runnable.secrets,
+      session: runnable.session,
+      ageMs: runnable.ageMs?.() ?? 0,
       concurrency: context.flags.concurrency ?? concurrencyDefault,
       signal,
       recorder,

@@ -5,10 +5,11 @@ import type { Outcome, OutcomeStatus } from "../model/report.ts";
 import type { Address } from "../model/resource.ts";
 import type { Writer } from "../providers/provider.ts";
 import { type Carrier, carryOut, type PastStep } from "./carry-out.ts";
+import type { Guard } from "./guard.ts";
 import { createLedger, type Ledger, type RowResult } from "./ledger.ts";
 import type { Secrets } from "./secrets.ts";
 import type { Timer } from "./timer.ts";
-import { GONE, INTERRUPTED, toSkipped, worstOf } from "./verdict.ts";
+import { CHANGED, GONE, INTERRUPTED, toSkipped, worstOf } from "./verdict.ts";
 
 /**
  * After this many steps in a row of which the app said nothing it counts as gone. Each of them asked at
@@ -28,6 +29,8 @@ export interface ExecuteInput {
   /** A number from 0 to 1, for back-off. */
   readonly random: () => number;
   readonly recorder: Recorder;
+  /** Tells what somebody else has changed meanwhile: that is not overwritten. */
+  readonly guard?: Guard | undefined;
   /** What is known from a run of the same plan that was cut short. */
   readonly past?: ReadonlyMap<StepId, PastStep> | undefined;
   /** When aborted no further call is made; those in flight end by themselves. */
@@ -46,6 +49,7 @@ interface Run extends ExecuteInput {
   readonly ledger: Ledger;
   readonly carrier: Carrier;
   /** Steps in a row of which the app said nothing. */
+  readonly begun: Set<Address>;
   silences: number;
   repeated: number;
   /** Why nothing more is sent, if so. */
@@ -61,7 +65,8 @@ export async function execute(input: ExecuteInput): Promise<Executed> {
   const limit = pLimit(input.concurrency);
   const ledger = createLedger(input.changes);
   const carrier = { writer, secrets, timer, random, recorder, signal };
-  const run: Run = { ...input, ledger, carrier, silences: 0, repeated: 0, halt: undefined };
+  const begun = new Set([...(input.past?.values() ?? [])].flatMap(toBegun));
+  const run: Run = { ...input, ledger, carrier, begun, silences: 0, repeated: 0, halt: undefined };
   const { waits, followers } = toWaits(steps);
   let done = 0;
   const start = async (step: Step): Promise<void> => {
@@ -109,11 +114,13 @@ async function perform(run: Run, step: Step): Promise<OutcomeStatus> {
   const past = run.past?.get(step.id);
   for (const address of past?.applied ?? []) ledger.note(address, { status: "applied" }, 0);
   const rows = step.changes.filter((address) => past?.applied.has(address) !== true);
-  const left = leaveOut(run, step, rows);
+  const changed = await changedIn(run, rows);
+  const left = leaveOut(run, step, { rows, changed });
   for (const { address, ...result } of left) ledger.note(address, result, 0);
   if (left.length > 0) recorder.note({ type: "skip", step: step.id, rows: left });
   const sent = rows.filter((row) => left.every(({ address }) => address !== row));
-  if (sent.length === 0) return left.length > 0 ? "skipped" : "applied";
+  if (sent.length === 0) return worstOf(left);
+  for (const row of sent) run.begun.add(row);
   const startedMs = timer.nowMs();
   const { results, isSilent, repeated, halt } = await carryOut(carrier, step, sent, past);
   run.repeated += repeated;
@@ -125,14 +132,30 @@ async function perform(run: Run, step: Step): Promise<OutcomeStatus> {
   return worstOf(results.values());
 }
 
+/** Rows that were sent, or may have been, by a run before this one. */
+function toBegun({ applied, open }: PastStep): readonly Address[] {
+  return [...applied, ...open];
+}
+
+/** The rows that somebody else has changed; what was begun was changed by us. */
+async function changedIn(run: Run, rows: readonly Address[]): Promise<ReadonlySet<Address>> {
+  if (run.guard === undefined || run.halt !== undefined || run.signal?.aborted) return new Set();
+  const changed = await run.guard.changed(run.begun);
+  return new Set(rows.filter((row) => changed.has(row) && !run.begun.has(row)));
+}
+
 /** The rows that are not sent: their needs are not met, or nothing more is. */
-function leaveOut(run: Run, step: Step, rows: readonly Address[]): RowRecord[] {
-  const { ledger, signal, halt } = run;
+function leaveOut(
+  { ledger, signal, halt }: Run,
+  step: Step,
+  { rows, changed }: { readonly rows: readonly Address[]; readonly changed: ReadonlySet<Address> },
+): RowRecord[] {
   const missing = step.needs.find((address) => !ledger.isSound(address));
   const stopped = signal?.aborted ? INTERRUPTED : halt;
   return rows.flatMap((address): RowRecord[] => {
     const need = missing ?? step.rowNeeds?.[address]?.find((one) => !ledger.isSound(one));
-    const result = need === undefined ? stopped : toSkipped(need);
+    const kept = changed.has(address) ? CHANGED : undefined;
+    const result = need === undefined ? (stopped ?? kept) : toSkipped(need);
     return result === undefined ? [] : [{ address, ...result }];
   });
 }

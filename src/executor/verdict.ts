@@ -102,3 +102,13 @@ export const GONE: RowResult = {
     hint: "When it answers again, cometform apply --resume goes on with it.",
   },
 };
+
+/** What is said of a row that somebody else has changed since the plan was made. */
+export const CHANGED: RowResult = {
+  status: "failed",
+  error: {
+    code: "CHANGED_MEANWHILE",
+    message: "somebody else changed it since the plan was made, so it was left as it is",
+    hint: "Run plan: it shows what is there now, and what apply would make of it.",
+  },
+};

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { findConflicts } from "../../src/apply.ts";
+import { findConflicts } from "../../src/conflicts.ts";
 import type { Transport } from "../../src/providers/http/transport.ts";
 import { call, connectTo, createApp, type TestApp } from "../support/in-process.ts";
 import { load, planIt, planLifted } from "../support/manifest.ts";

@@ -2,7 +2,7 @@ import { Ajv } from "ajv";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import planSchema from "../../schemas/plan.schema.json" with { type: "json" };
-import { findConflicts } from "../../src/apply.ts";
+import { findConflicts } from "../../src/conflicts.ts";
 import { isApplicable, type Plan } from "../../src/model/plan.ts";
 import { stateOf } from "../support/app-state.ts";
 import { countCalls } from "../support/bound.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { findConflicts } from "../../src/apply.ts";
+import { findConflicts } from "../../src/conflicts.ts";
 import { stateOf } from "../support/app-state.ts";
 import type { AppState } from "../support/bound.ts";
 import { connectTo } from "../support/in-process.ts";

@@ -1,6 +1,7 @@
 import type { Plan, Step } from "../../../src/model/plan.ts";
+import { type Address, NOTHING_DESIRED } from "../../../src/model/resource.ts";
 import type { Transport } from "../../../src/providers/http/transport.ts";
-import type { Session } from "../../../src/providers/provider.ts";
+import type { ProviderError, Session } from "../../../src/providers/provider.ts";
 import { call, createApp, type TestApp } from "../in-process.ts";
 import type { World } from "../world.ts";
 
@@ -43,11 +44,23 @@ export async function executeInAnyOrder(
     const step = ready[Math.floor(random() * ready.length)] as Step;
     open.splice(open.indexOf(step), 1);
     for (const [address, error] of await session.writer.send(step.call, step.changes)) {
+      if (await isDone(session, step, { address, error })) continue;
       refused.push(`${address}: ${error.code}`);
     }
     ended.add(step.id);
   }
   return refused;
+}
+
+/** Whether a refusal says that it is so already, and something is there. */
+async function isDone(
+  { reader }: Session,
+  { changes }: Step,
+  { address, error }: { readonly address: Address; readonly error: ProviderError },
+): Promise<boolean> {
+  if (error.kind !== "already-so") return false;
+  const wanted = { addresses: new Set(changes), parents: new Set<Address>() };
+  return (await reader.find(wanted, NOTHING_DESIRED)).resources.has(address);
 }
 
 /** How many writes an app has seen. */
