@@ -35,6 +35,8 @@ export interface Carrier {
   readonly random: () => number;
   readonly recorder: Recorder;
   readonly signal: AbortSignal | undefined;
+  /** Changes made without having read what is there: of them no more is asked than that it is there. */
+  readonly blind: ReadonlySet<Address>;
 }
 
 /** What is known of a step from a run that was cut short. */

@@ -17,9 +17,20 @@ export function judge(
   about: About,
 ): RowResult {
   if (standing === "done") return DONE;
-  const result = toResult(error, about);
-  return { ...result, status: standing === "undone" ? "failed" : "unknown" };
+  const isUndone = standing === "different" || (standing === "undone" && isOver(error));
+  return { ...toResult(error, about), status: isUndone ? "failed" : "unknown" };
 }
+
+/**
+ * Whether a call that was not carried out will not be: without an answer it may still be under way, and
+ * what the service says is there may not show yet.
+ */
+export function isOver({ kind, status = 0 }: ProviderError): boolean {
+  return kind !== "already-so" && status !== 0 && !WAITED_TOO_LONG.has(status);
+}
+
+/** What proxies answer when they have waited long enough, whatever becomes of the call. */
+const WAITED_TOO_LONG: ReadonlySet<number> = new Set([408, 504]);
 
 /** What an error makes of a row. */
 export function toResult(error: ProviderError, { body, secrets }: About): RowResult {
@@ -51,12 +62,12 @@ export const INTERRUPTED: RowResult = {
   },
 };
 
-/** What is said of a row that cannot be sent by itself. */
+/** What is said of a row that cannot be sent by itself, once what carries it is there without it. */
 export const NOT_CARRIED: RowResult = {
-  status: "failed",
+  status: "unknown",
   error: {
     code: "NOT_CARRIED",
-    message: "the call that was to carry it went through without it",
+    message: "the call that was to carry it went through, and the app does not show it",
     hint: "Run apply again: it plans only what is left.",
   },
 };
