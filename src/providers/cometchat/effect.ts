@@ -2,7 +2,7 @@ import { isEqual } from "../../model/equal.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../model/json.ts";
 import type { ApiCall } from "../../model/plan.ts";
 import { type Address, keyIn, kindIn, type LiveResource } from "../../model/resource.ts";
-import { isSecret } from "../../model/secret.ts";
+import { isSecret, secretsIn } from "../../model/secret.ts";
 import type { Standing } from "../provider.ts";
 import { splitMembership } from "./kinds/membership.ts";
 import { SCOPE_LISTS } from "./kinds/scopes.ts";
@@ -111,7 +111,9 @@ function compare(call: ApiCall, kind: string, live: LiveResource): Standing {
   if (names.length > 0 && compared.length === 0) return "untold";
   // Of what writes nothing that shows, a create is done when there is one, and no more can be said.
   if (names.length === 0) return call.method === "POST" ? "done" : "untold";
-  return toStanding(compared.every((name) => isSame(asked, live, name)));
+  if (!compared.every((name) => isSame(asked, live, name))) return "undone";
+  // It may have been so before, but for what does not show.
+  return call.method === "PUT" && secretsIn(body).length > 0 ? "untold" : "done";
 }
 
 /** Whether a value can be read back at all. */
