@@ -164,12 +164,16 @@ function take(course: Course, address: Address, error: ProviderError | undefined
     settle(course, address, DONE);
     return { address, ...DONE };
   }
+  const about = aboutOf(course);
+  const doubt = doubts.get(address);
   if (error.kind === "interrupted") {
+    if (doubt !== undefined) return { address, ...toResult(doubt, about) };
     settle(course, address, INTERRUPTED);
     return { address, ...INTERRUPTED };
   }
-  const result = toResult(error, aboutOf(course));
-  if (isDoubtful(error)) doubts.set(address, error);
+  const result = toResult(error, about);
+  // What is refused now may have been done by the call before, or in part by each.
+  if (isDoubtful(error) || doubt !== undefined) doubts.set(address, error);
   else settle(course, address, result);
   return { address, ...result };
 }

@@ -25,8 +25,9 @@ export function judge(
  * Whether a call that was not carried out will not be: without an answer it may still be under way, and
  * what the service says is there may not show yet.
  */
-export function isOver({ kind, status = 0 }: ProviderError): boolean {
-  return kind !== "already-so" && status !== 0 && !WAITED_TOO_LONG.has(status);
+function isOver({ kind, status }: ProviderError): boolean {
+  if (kind !== "unknown-outcome") return kind !== "already-so";
+  return status !== undefined && !WAITED_TOO_LONG.has(status);
 }
 
 /** What proxies answer when they have waited long enough, whatever becomes of the call. */

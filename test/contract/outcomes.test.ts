@@ -125,3 +125,20 @@ test("a deleted webhook that lists still show does not keep the app from being v
   expect(scene.report.unread).toBeUndefined();
   expect(scene.report.converged).toBe(true);
 });
+
+test("what each of two calls did in part is done", async () => {
+  const scene = await playIn({
+    manifest: {
+      webhooks: {
+        audit: { url: "https://hooks.example/audit", triggers: ["message_sent", "group_created"] },
+      },
+    },
+    rules: [
+      { path: "**/triggers", method: "POST", nth: 1, fault: "partial", rows: [0] },
+      { path: "**/triggers", method: "POST", nth: 1, fault: "drop", when: "after" },
+      { path: "**/triggers", method: "POST", nth: 2, fault: "partial", rows: [1] },
+    ],
+  });
+  expect(sendsOf(scene, "POST /apps/emulator/webhooks/audit/triggers")).toBe(2);
+  expect(statusesOf(scene)).toEqual(["webhook/audit applied"]);
+});
