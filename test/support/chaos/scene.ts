@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { apply } from "../../../src/apply.ts";
 import type { Recorder, RunRecord } from "../../../src/model/journal.ts";
 import { isApplicable, type Plan } from "../../../src/model/plan.ts";
@@ -94,18 +95,16 @@ function disturb(app: FaultyApp, { refusedEvery }: Chaos): void {
 }
 
 function interruption(app: FaultyApp, { interruptedAt }: Chaos): AbortSignal {
-  const { signal, abort } = toInterruption();
+  const interrupter = new AbortController();
+  const { signal } = interrupter;
+  // As many calls as are in flight listen to it.
+  setMaxListeners(0, signal);
   let writes = 0;
   app.watch(({ method }) => {
     writes += method === "GET" ? 0 : 1;
-    if (writes === interruptedAt && method !== "GET") abort();
+    if (writes === interruptedAt && method !== "GET") interrupter.abort();
   });
   return signal;
-}
-
-function toInterruption() {
-  const controller = new AbortController();
-  return { signal: controller.signal, abort: () => controller.abort() };
 }
 
 /** Keeps all records, and says when the last step has ended. */
