@@ -13,6 +13,7 @@ import {
   DONE,
   INTERRUPTED,
   judge,
+  mayBeUnderWay,
   NOT_CARRIED,
   toResult,
   toUnkept,
@@ -68,6 +69,8 @@ interface Course {
   readonly open: Set<Address>;
   /** Rows that were sent, and why it is not known whether they were done. */
   readonly doubts: Map<Address, ProviderError>;
+  /** Rows of which a call may still be under way, whatever came of those after it. */
+  readonly underWay: Set<Address>;
   attempt: number;
   isSilent: boolean;
   repeated: number;
@@ -91,6 +94,7 @@ export async function carryOut(
     results: new Map(),
     open: new Set(rows),
     doubts: new Map(rows.filter((row) => past?.open.has(row)).map((row) => [row, CUT_SHORT])),
+    underWay: new Set(),
     attempt: past?.attempts ?? 0,
     isSilent: false,
     repeated: 0,
@@ -103,7 +107,7 @@ export async function carryOut(
     if (course.doubts.size > 0) await resolveDoubts(course);
     if (course.open.size > 0) await backOff(course);
   }
-  for (const row of course.open) course.results.set(row, leftOver(course, row));
+  for (const row of course.open) settle(course, row, leftOver(course, row));
   return course;
 }
 
@@ -172,6 +176,7 @@ function take(course: Course, address: Address, error: ProviderError | undefined
     return { address, ...INTERRUPTED };
   }
   const result = toResult(error, about);
+  if (mayBeUnderWay(error)) course.underWay.add(address);
   // What is refused now may have been done by the call before, or in part by each.
   if (isDoubtful(error) || doubt !== undefined) doubts.set(address, error);
   else settle(course, address, result);
@@ -183,8 +188,10 @@ function isDoubtful({ kind }: ProviderError): boolean {
   return kind === "unknown-outcome" || kind === "already-so";
 }
 
-function settle({ results, open, doubts }: Course, row: Address, result: RowResult): void {
-  results.set(row, result);
+function settle(course: Course, row: Address, result: RowResult): void {
+  const { results, open, doubts, underWay } = course;
+  const mayCome = result.status === "failed" && underWay.has(row);
+  results.set(row, mayCome ? { ...result, status: "unknown" } : result);
   open.delete(row);
   doubts.delete(row);
 }

@@ -17,17 +17,15 @@ export function judge(
   about: About,
 ): RowResult {
   if (standing === "done") return DONE;
-  const isUndone = standing === "different" || (standing === "undone" && isOver(error));
+  // What the service says is there, and does not show, may show later.
+  const isOver = error.kind !== "already-so" && !mayBeUnderWay(error);
+  const isUndone = standing === "different" || (standing === "undone" && isOver);
   return { ...toResult(error, about), status: isUndone ? "failed" : "unknown" };
 }
 
-/**
- * Whether a call that was not carried out will not be: without an answer it may still be under way, and
- * what the service says is there may not show yet.
- */
-function isOver({ kind, status }: ProviderError): boolean {
-  if (kind !== "unknown-outcome") return kind !== "already-so";
-  return status !== undefined && !WAITED_TOO_LONG.has(status);
+/** Whether a call may still be carried out, although nobody waits for its answer any more. */
+export function mayBeUnderWay({ kind, status }: ProviderError): boolean {
+  return kind === "unknown-outcome" && (status === undefined || WAITED_TOO_LONG.has(status));
 }
 
 /** What proxies answer when they have waited long enough, whatever becomes of the call. */

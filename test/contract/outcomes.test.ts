@@ -142,3 +142,15 @@ test("what each of two calls did in part is done", async () => {
   expect(sendsOf(scene, "POST /apps/emulator/webhooks/audit/triggers")).toBe(2);
   expect(statusesOf(scene)).toEqual(["webhook/audit applied"]);
 });
+
+test("a call that may still be under way makes what is refused after it unknown", async () => {
+  const scene = await playIn({
+    manifest: ANN,
+    rules: [
+      { method: "POST", nth: [1], fault: "delay", ms: 120_000 },
+      { method: "POST", nth: [2], fault: "status", status: 400, code: "ERR_BAD_REQUEST" },
+    ],
+  });
+  expect(statusesOf(scene)).toEqual(["user/ann unknown ERR_BAD_REQUEST"]);
+  expect(Object.keys(scene.after.users)).toContain("ann");
+});
