@@ -11,7 +11,7 @@ import type { Outcome, Report } from "./model/report.ts";
 import { secretsIn } from "./model/secret.ts";
 import { estimate } from "./planner/duration.ts";
 import { toResidue } from "./planner/verify.ts";
-import { ProviderError, type Session } from "./providers/provider.ts";
+import { ProviderError, type ProviderErrorKind, type Session } from "./providers/provider.ts";
 
 /**
  * When the app is read again after an apply: at once, and later if something does not show yet, because
@@ -136,33 +136,43 @@ async function verify(input: Verification): Promise<Verdict> {
     if (waitMs > 0) await timer.sleep(waitMs, signal);
     if (signal?.aborted) break;
     const look = index + 1;
-    const found = await lookOnce(plan, session, signal);
+    const { isPassing, ...found } = await lookOnce(plan, session, signal);
     verdict = { ...found, reread: { looks: look, calls: session.counts().sent - before } };
     recorder.note({ type: "verify", look, residue: found.unread ? null : found.residue.length });
     // What was not done will not show, however long one waits.
-    if (!found.residue.some(({ address }) => done.has(address))) break;
+    if (!isPassing && !found.residue.some(({ address }) => done.has(address))) break;
   }
   return verdict;
 }
+
+interface Look extends Omit<Verdict, "reread"> {
+  /** Whether the app answered, with something that another look may find in order. */
+  readonly isPassing?: boolean;
+}
+
+/** Errors of an app that answers at once: while lists lag, they show what is gone, and move. */
+const PASSING: ReadonlySet<ProviderErrorKind> = new Set(["not-found", "unreadable"]);
 
 async function lookOnce(
   plan: Plan,
   session: Session,
   signal: AbortSignal | undefined,
-): Promise<Omit<Verdict, "reread">> {
+): Promise<Look> {
   try {
     const live = await readTouched(plan, session, signal);
     const broken = [...live.evidence.values()].find(({ complete }) => !complete);
-    if (broken !== undefined) return { ...UNVERIFIED, unread: toUnread(broken.collection) };
+    if (broken !== undefined) {
+      return { ...UNVERIFIED, unread: toUnread(broken.collection), isPassing: true };
+    }
     const kinds = new Map(session.kinds.map((kind) => [kind.name, kind] as const));
     const residue = toResidue(plan, live, kinds);
     return { converged: residue.length === 0, residue };
   } catch (error) {
     if (signal?.aborted) return UNVERIFIED;
     if (!(error instanceof ProviderError)) throw error;
-    const { code, message, hint } = error;
+    const { kind, code, message, hint } = error;
     const unread = { code, message, ...(hint === undefined ? {} : { hint }) };
-    return { ...UNVERIFIED, unread };
+    return { ...UNVERIFIED, unread, isPassing: PASSING.has(kind) };
   }
 }
 

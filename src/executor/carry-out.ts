@@ -13,6 +13,7 @@ import {
   DONE,
   INTERRUPTED,
   judge,
+  mayBeUnderWay,
   NOT_CARRIED,
   toResult,
   toUnkept,
@@ -35,6 +36,8 @@ export interface Carrier {
   readonly random: () => number;
   readonly recorder: Recorder;
   readonly signal: AbortSignal | undefined;
+  /** Changes made without having read what is there: of them no more is asked than that it is there. */
+  readonly blind: ReadonlySet<Address>;
 }
 
 /** What is known of a step from a run that was cut short. */
@@ -66,6 +69,8 @@ interface Course {
   readonly open: Set<Address>;
   /** Rows that were sent, and why it is not known whether they were done. */
   readonly doubts: Map<Address, ProviderError>;
+  /** Rows of which a call may still be under way, whatever came of those after it. */
+  readonly underWay: Set<Address>;
   attempt: number;
   isSilent: boolean;
   repeated: number;
@@ -89,6 +94,7 @@ export async function carryOut(
     results: new Map(),
     open: new Set(rows),
     doubts: new Map(rows.filter((row) => past?.open.has(row)).map((row) => [row, CUT_SHORT])),
+    underWay: new Set(),
     attempt: past?.attempts ?? 0,
     isSilent: false,
     repeated: 0,
@@ -101,7 +107,7 @@ export async function carryOut(
     if (course.doubts.size > 0) await resolveDoubts(course);
     if (course.open.size > 0) await backOff(course);
   }
-  for (const row of course.open) course.results.set(row, leftOver(course, row));
+  for (const row of course.open) settle(course, row, leftOver(course, row));
   return course;
 }
 
@@ -162,12 +168,17 @@ function take(course: Course, address: Address, error: ProviderError | undefined
     settle(course, address, DONE);
     return { address, ...DONE };
   }
+  const about = aboutOf(course);
+  const doubt = doubts.get(address);
   if (error.kind === "interrupted") {
+    if (doubt !== undefined) return { address, ...toResult(doubt, about) };
     settle(course, address, INTERRUPTED);
     return { address, ...INTERRUPTED };
   }
-  const result = toResult(error, aboutOf(course));
-  if (isDoubtful(error)) doubts.set(address, error);
+  const result = toResult(error, about);
+  if (mayBeUnderWay(error)) course.underWay.add(address);
+  // What is refused now may have been done by the call before, or in part by each.
+  if (isDoubtful(error) || doubt !== undefined) doubts.set(address, error);
   else settle(course, address, result);
   return { address, ...result };
 }
@@ -177,8 +188,10 @@ function isDoubtful({ kind }: ProviderError): boolean {
   return kind === "unknown-outcome" || kind === "already-so";
 }
 
-function settle({ results, open, doubts }: Course, row: Address, result: RowResult): void {
-  results.set(row, result);
+function settle(course: Course, row: Address, result: RowResult): void {
+  const { results, open, doubts, underWay } = course;
+  const mayCome = result.status === "failed" && underWay.has(row);
+  results.set(row, mayCome ? { ...result, status: "unknown" } : result);
   open.delete(row);
   doubts.delete(row);
 }

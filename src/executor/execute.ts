@@ -64,7 +64,8 @@ export async function execute(input: ExecuteInput): Promise<Executed> {
   const { steps, writer, secrets, timer, random, recorder, signal } = input;
   const limit = pLimit(input.concurrency);
   const ledger = createLedger(input.changes);
-  const carrier = { writer, secrets, timer, random, recorder, signal };
+  const blind = new Set(input.changes.filter((one) => one.blind).map(({ address }) => address));
+  const carrier = { writer, secrets, timer, random, recorder, signal, blind };
   const begun = new Set([...(input.past?.values() ?? [])].flatMap(toBegun));
   const run: Run = { ...input, ledger, carrier, begun, silences: 0, repeated: 0, halt: undefined };
   const { waits, followers } = toWaits(steps);

@@ -8,13 +8,18 @@ import type { Timer } from "./timer.ts";
  * lag behind and a call may still be under way.
  */
 const LOOKS_MS: readonly number[] = [0, 1_000];
-/** The service says itself that it is so already; then it is only a matter of time until it shows. */
-const LOOKS_LONG_MS: readonly number[] = [0, 500, 1_500, 4_000];
+/**
+ * Looks after these, where the service says itself that it is so already, or another row of the same
+ * call shows: then it is only a matter of time until this one does.
+ */
+const LOOKS_LATE_MS: readonly number[] = [1_500, 4_000];
 /** With what is looked. */
 export interface Looker {
   readonly writer: Writer;
   readonly timer: Timer;
   readonly signal: AbortSignal | undefined;
+  /** Resources of which no more is asked than that they are there. */
+  readonly blind: ReadonlySet<Address>;
 }
 
 /** What is looked for. */
@@ -35,22 +40,30 @@ export async function lookFor(
 ): Promise<ReadonlyMap<Address, Standing>> {
   const { timer, signal } = looker;
   const standings = new Map<Address, Standing>();
-  for (const waitMs of isClaimed ? LOOKS_LONG_MS : LOOKS_MS) {
+  const missing = () => rows.filter((row) => standings.get(row) !== "done");
+  for (const [index, waitMs] of [...LOOKS_MS, ...LOOKS_LATE_MS].entries()) {
+    const isLate = index >= LOOKS_MS.length;
+    if (isLate && !isClaimed && missing().length === rows.length) break;
     if (waitMs > 0) await timer.sleep(waitMs, signal);
-    const missing = rows.filter((row) => standings.get(row) !== "done");
-    if (missing.length === 0 || signal?.aborted === true) break;
-    for (const [row, standing] of await look(looker, step, missing)) standings.set(row, standing);
+    if (missing().length === 0 || signal?.aborted === true) break;
+    for (const [row, standing] of await look(looker, step, missing())) standings.set(row, standing);
   }
   return standings;
 }
 
 async function look(
-  { writer, signal }: Looker,
+  { writer, signal, blind }: Looker,
   step: Step,
   rows: readonly Address[],
 ): Promise<ReadonlyMap<Address, Standing>> {
   try {
-    return await writer.look(step.call, rows, signal);
+    const standings = await writer.look(step.call, rows, signal);
+    return new Map(
+      [...standings].map(([row, standing]) => {
+        const isThere = standing === "different" && blind.has(row);
+        return [row, isThere ? "done" : standing];
+      }),
+    );
   } catch (error) {
     if (error instanceof ProviderError || signal?.aborted === true) return new Map();
     throw error;

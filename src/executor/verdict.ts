@@ -18,9 +18,19 @@ export function judge(
   about: About,
 ): RowResult {
   if (standing === "done") return DONE;
-  const result = toResult(error, about);
-  return { ...result, status: standing === "undone" ? "failed" : "unknown" };
+  // What the service says is there, and does not show, may show later.
+  const isOver = error.kind !== "already-so" && !mayBeUnderWay(error);
+  const isUndone = standing === "different" || (standing === "undone" && isOver);
+  return { ...toResult(error, about), status: isUndone ? "failed" : "unknown" };
 }
+
+/** Whether a call may still be carried out, although nobody waits for its answer any more. */
+export function mayBeUnderWay({ kind, status }: ProviderError): boolean {
+  return kind === "unknown-outcome" && (status === undefined || WAITED_TOO_LONG.has(status));
+}
+
+/** What proxies answer when they have waited long enough, whatever becomes of the call. */
+const WAITED_TOO_LONG: ReadonlySet<number> = new Set([408, 504]);
 
 /** What an error makes of a row. */
 export function toResult(error: ProviderError, { body, secrets }: About): RowResult {
@@ -52,12 +62,12 @@ export const INTERRUPTED: RowResult = {
   },
 };
 
-/** What is said of a row that cannot be sent by itself. */
+/** What is said of a row that cannot be sent by itself, once what carries it is there without it. */
 export const NOT_CARRIED: RowResult = {
-  status: "failed",
+  status: "unknown",
   error: {
     code: "NOT_CARRIED",
-    message: "the call that was to carry it went through without it",
+    message: "the call that was to carry it went through, and the app does not show it",
     hint: "Run apply again: it plans only what is left.",
   },
 };

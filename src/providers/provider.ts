@@ -76,10 +76,11 @@ export interface Reader {
 }
 
 /**
- * Whether the app is as a call would leave it: `done` or `undone`, or `untold` where nothing that can be
- * read shows it, or sending the call again could do it twice.
+ * Whether the app is as a call would leave it: `done` or `undone`, `different` where what the call was
+ * to make is there, but not as it would make it, so that the service would refuse it, or `untold` where nothing that can be read shows it, or
+ * sending the call again could do it twice.
  */
-export type Standing = "done" | "undone" | "untold";
+export type Standing = "done" | "undone" | "different" | "untold";
 
 /** The executing half of a session. */
 export interface Writer {

@@ -1,4 +1,4 @@
-import { connectOver } from "../../src/providers/cometchat/connect.ts";
+import { connectOver, type Surroundings } from "../../src/providers/cometchat/connect.ts";
 import { createEmulator, type Emulator } from "../../src/providers/cometchat/emulator/index.ts";
 import type { HttpRequest, Transport } from "../../src/providers/http/transport.ts";
 import type { Session } from "../../src/providers/provider.ts";
@@ -35,7 +35,7 @@ export function toTransport(emulator: Emulator): Transport {
 /** A session with the app, over its own transport or one that stands in for it. */
 export function connectTo(
   app: TestApp,
-  options: { readonly transport?: Transport; readonly dialect?: string } = {},
+  { dialect, ...surroundings }: Partial<Surroundings> & { readonly dialect?: string } = {},
 ): Promise<Session> {
   return connectOver(
     {
@@ -46,11 +46,11 @@ export function connectTo(
       apiKey: "emulator-key",
       managementKey: "emulator-key",
       managementSecret: "emulator-secret",
-      dialect: options.dialect ?? app.dialect,
+      dialect: dialect ?? app.dialect,
       concurrency: 16,
       managed: new Set(["role", "user", "group", "webhook"]),
     },
-    { transport: options.transport ?? app.transport, random: () => 0 },
+    { transport: app.transport, random: () => 0, ...surroundings },
   );
 }
 

@@ -99,7 +99,9 @@ function createApi(options: ApiOptions, counts: Counts): Api {
     giveUpMs: options.timeoutMs ?? GIVE_UP_MS,
     ask: (request, quota) =>
       exchange(request, quota).catch((error: unknown) => {
-        if (error instanceof TransportError && !request.signal?.aborted) return error;
+        // Of a write that is on its way it has to be known, interruption or not, what came of it.
+        const isOver = request.signal?.aborted === true && !isWrite(request);
+        if (error instanceof TransportError && !isOver) return error;
         throw error;
       }),
     nowMs: options.nowMs,

@@ -2,7 +2,7 @@ import { isEqual } from "../../model/equal.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../model/json.ts";
 import type { ApiCall } from "../../model/plan.ts";
 import { type Address, keyIn, kindIn, type LiveResource } from "../../model/resource.ts";
-import { isSecret } from "../../model/secret.ts";
+import { isSecret, secretsIn } from "../../model/secret.ts";
 import type { Standing } from "../provider.ts";
 import { splitMembership } from "./kinds/membership.ts";
 import { SCOPE_LISTS } from "./kinds/scopes.ts";
@@ -25,14 +25,14 @@ export function standingOf(
   live: LiveResource | undefined,
 ): Standing {
   const kind = kindIn(address);
-  if (kind === "membership") return toStanding(isMemberAsked(call, address, live));
+  if (kind === "membership") return memberStanding(call, address, live);
   if (kind === "user" && isSwitch(call)) return toStanding(isSwitched(call, live));
   if (call.path.endsWith("/triggers")) return toStanding(hasTriggers(call, live));
   if (call.method === "DELETE") return toStanding(live === undefined);
   // The service would make a second one, under another id.
   if (live === undefined) return makesId(call) ? "untold" : "undone";
-  if (live.inactive === true) return "undone";
-  return compare(call, kind, live);
+  const standing = live.inactive === true ? "undone" : compare(call, kind, live);
+  return standing === "undone" && call.method === "POST" ? "different" : standing;
 }
 
 function toStanding(isDone: boolean): Standing {
@@ -45,15 +45,17 @@ function makesId({ method, host, path }: ApiCall): boolean {
 }
 
 /** A member is as asked when it has the scope that the call gives it, or is gone if it takes it out. */
-function isMemberAsked(call: ApiCall, address: Address, live: LiveResource | undefined): boolean {
-  if (call.method === "DELETE") return live === undefined;
+function memberStanding(call: ApiCall, address: Address, live: LiveResource | undefined): Standing {
+  if (call.method === "DELETE") return toStanding(live === undefined);
+  if (live === undefined) return "undone";
   const { uid } = splitMembership(keyIn(address));
   const lists = call.path === "/groups" ? call.body?.["members"] : call.body;
   const listed = SCOPE_LISTS.find(
     ([, list]) => isJsonObject(lists) && toTexts(lists[list]).includes(uid),
   );
   const scope = call.body?.["scope"] ?? listed?.[0];
-  return live !== undefined && live.attributes["scope"] === scope;
+  if (live.attributes["scope"] === scope) return "done";
+  return call.method === "POST" ? "different" : "undone";
 }
 
 /** Calls that switch users off and on again, in bulk or one by one. */
@@ -109,7 +111,9 @@ function compare(call: ApiCall, kind: string, live: LiveResource): Standing {
   if (names.length > 0 && compared.length === 0) return "untold";
   // Of what writes nothing that shows, a create is done when there is one, and no more can be said.
   if (names.length === 0) return call.method === "POST" ? "done" : "untold";
-  return toStanding(compared.every((name) => isSame(asked, live, name)));
+  if (!compared.every((name) => isSame(asked, live, name))) return "undone";
+  // It may have been so before, but for what does not show.
+  return call.method === "PUT" && secretsIn(body).length > 0 ? "untold" : "done";
 }
 
 /** Whether a value can be read back at all. */
