@@ -1,12 +1,16 @@
 // Preloaded into the command line (`node --import`): lets the process die by SIGKILL at the boundary of
 // its journal that COMETFORM_DIE_AT names, and at none if it names none. With COMETFORM_BOUNDARIES the
-// boundaries that were passed are written down, one a line.
+// boundaries that were passed are written down, one a line. With COMETFORM_FULL_AT the disk is full from
+// the n-th write on.
 import { appendFileSync } from "node:fs";
 import { open } from "node:fs/promises";
 
-const { COMETFORM_DIE_AT: dieAt, COMETFORM_BOUNDARIES: list } = process.env;
+const {
+  COMETFORM_DIE_AT: dieAt,
+  COMETFORM_BOUNDARIES: list,
+  COMETFORM_FULL_AT: fullAt,
+} = process.env;
 
-/** What a boundary is called: before or after the n-th write, and what it writes. */
 let writes = 0;
 
 const handle = await open("/dev/null", "r");
@@ -18,6 +22,10 @@ prototype.appendFile = async function appendWatched(text, ...rest) {
   writes += 1;
   const number = writes;
   pass(`before ${number}`, text);
+  if (number >= Number(fullAt ?? Number.POSITIVE_INFINITY)) {
+    await append.call(this, text.slice(0, 1));
+    throw Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC" });
+  }
   if (dieAt === `torn ${number}`) {
     await append.call(this, text.slice(0, Math.floor(text.length / 2)));
     die();

@@ -83,6 +83,11 @@ export function listBoundaries(file: string): { readonly [name: string]: string 
   return { ...watching, COMETFORM_BOUNDARIES: file };
 }
 
+/** The environment in which the disk is full from this write of the journal on. */
+export function fullAt(write: number): { readonly [name: string]: string } {
+  return { ...watching, COMETFORM_FULL_AT: String(write) };
+}
+
 const module = pathToFileURL(join(root, "test", "support", "kills", "die-at.mjs")).href;
 const watching = { NODE_OPTIONS: `--import=${module}` };
 
