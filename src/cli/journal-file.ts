@@ -56,6 +56,7 @@ export async function startJournal(context: Context, plan: Plan): Promise<Journa
     const handle = await open(join(place, `${name}.ndjson`), "ax", 0o600);
     const journal = createJournal(handle, { run: name, file, records: [] });
     await journal.keep({ type: "begin", formatVersion: 1, run: name, plan: sealPlan(plan) });
+    announce(context, file);
     await dropOldest(place);
     return journal;
   } catch (error) {
@@ -78,6 +79,13 @@ export async function continueJournal(found: FoundJournal, run: string): Promise
   } catch (error) {
     throw unwritable(file, error);
   }
+}
+
+/** Lets whoever stops the run at once know where it is written down how far it came. */
+export function announce({ terminal, command }: Context, file: string): void {
+  terminal.setLastWords(
+    `${file} tells what was under way; cometform ${command} --resume goes on with it.`,
+  );
 }
 
 /** The journals here, the newest first. */

@@ -1,29 +1,15 @@
 import { createHash, randomUUID } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
-import { access, constants, mkdir, open, readFile, rm, stat } from "node:fs/promises";
-import { hostname, tmpdir } from "node:os";
+import { access, constants, link, mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { isJsonObject } from "../model/json.ts";
 import type { Context } from "./command.ts";
 import { exitCodes, type Failure, fail } from "./exit.ts";
 import { openStateFolder } from "./files.ts";
+import { type Holder, isAlive, readHolder, toHolder } from "./lock-holder.ts";
 import { variable } from "./terminal.ts";
 
 /** How often a lock that somebody holds is looked at again, where one waits for it. */
 const retryMs = 250;
-/** Taking over a dead process's lock takes an instant; whoever has begun to so long ago died of it. */
-const breakMsMax = 10_000;
-
-/** Who holds a lock. */
-interface Holder {
-  readonly id: string;
-  readonly process: number;
-  /** When that process began, in the system's own count; tells it from a later one of that number. */
-  readonly born: string | null;
-  readonly host: string;
-  readonly command: string;
-  readonly since: string;
-}
 
 /** What is locked: one app, as it is reached. */
 export interface LockSubject {
@@ -36,7 +22,8 @@ export interface LockSubject {
  * Does something while no other apply or destroy on this machine works on the same app: neither would
  * see what the other one overwrites.
  *
- * @throws Failure when another one is under way, and does not end in time.
+ * @throws Failure when another one is under way, and does not end in time; the signal's reason when the
+ * user does not wait for it.
  */
 export async function withLock<T>(
   context: Context,
@@ -44,10 +31,11 @@ export async function withLock<T>(
   work: () => Promise<T>,
 ): Promise<T> {
   const file = await lockFile(context, subject);
-  const holder = toHolder(context);
+  const holder = toHolder(context.command);
   const endMs = performance.now() + (context.flags.lockTimeout ?? 0);
   while (!(await tryToLock(file, holder))) {
-    if (performance.now() >= endMs || context.terminal.signal.aborted) {
+    context.terminal.signal.throwIfAborted();
+    if (performance.now() >= endMs) {
       throw locked(subject, file, await readHolder(file));
     }
     await new Promise((wake) => setTimeout(wake, retryMs));
@@ -56,7 +44,7 @@ export async function withLock<T>(
     return await work();
   } finally {
     // Only our own: a lock that was taken from us belongs to somebody else by now.
-    if ((await readHolder(file))?.id === holder.id) await rm(file, { force: true });
+    if (idOf(await readHolder(file)) === holder.id) await rm(file, { force: true });
   }
 }
 
@@ -95,107 +83,74 @@ async function isOurs(folder: string): Promise<boolean> {
   }
 }
 
-function toHolder({ command }: Context): Holder {
-  const since = new Date().toISOString();
-  return {
-    id: randomUUID(),
-    process: process.pid,
-    born: birthOf(process.pid),
-    host: hostname(),
-    command,
-    since,
-  };
+function idOf(holder: Holder | string): string | undefined {
+  return typeof holder === "string" ? undefined : holder.id;
 }
 
+/** Tries once; a lock that a dead process left, or that says nothing, is broken. */
 async function tryToLock(file: string, holder: Holder): Promise<boolean> {
   if (await create(file, holder)) return true;
-  const other = await readHolder(file);
-  if (other !== undefined && isAlive(other)) return false;
-  // Of several who find a dead process's lock, one may break it.
+  if (!isFree(await readHolder(file))) return false;
+  // Of several who find it, one at a time may break it: none takes the next one's lock for the old one.
   const breaking = `${file}.breaking`;
   if (!(await create(breaking, holder))) {
-    const begun = await stat(breaking).catch(() => undefined);
-    if (begun !== undefined && Date.now() - begun.mtimeMs > breakMsMax)
-      await rm(breaking, { force: true });
-    return false;
+    if (!isFree(await readHolder(breaking))) return false;
+    // Who was about to break it has died of it.
+    await remove(breaking);
+    return await tryToLock(file, holder);
   }
   try {
-    const still = await readHolder(file);
-    if (still === undefined || !isAlive(still)) await rm(file, { force: true });
+    if (isFree(await readHolder(file))) await remove(file);
     return await create(file, holder);
   } finally {
     await rm(breaking, { force: true });
   }
 }
 
-/** Whether the file was not there and is now. */
-async function create(file: string, holder: Holder): Promise<boolean> {
+function isFree(holder: Holder | "none" | "nobody"): boolean {
+  return holder === "none" || holder === "nobody" || !isAlive(holder);
+}
+
+/**
+ * Takes a free lock away, and puts it back where it turns out to be another one, which somebody has made
+ * since it was read.
+ */
+async function remove(file: string): Promise<void> {
+  const aside = `${file}.${randomUUID()}`;
   try {
-    const handle = await open(file, "wx", 0o600);
-    await handle.writeFile(JSON.stringify(holder));
-    await handle.close();
-    return true;
+    await rename(file, aside);
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "EEXIST") return false;
+    if (isCode(error, "ENOENT")) return;
     throw error;
   }
-}
-
-/** Who holds it; a lock that is being written belongs to somebody, so it is read again. */
-async function readHolder(file: string): Promise<Holder | undefined> {
-  for (let tries = 0; tries < 5; tries += 1) {
-    const text = await readFile(file, "utf8").catch(() => undefined);
-    if (text === undefined) return undefined;
-    const holder = parse(text);
-    if (holder !== undefined) return holder;
-    await new Promise((wake) => setTimeout(wake, 20));
+  if (!isFree(await readHolder(aside))) {
+    await link(aside, file).catch(() => undefined);
   }
-  return undefined;
+  await rm(aside, { force: true });
 }
 
-function parse(text: string): Holder | undefined {
+/** Whether the file was not there and is now; it appears with its content, so that nobody finds it empty. */
+async function create(file: string, holder: Holder): Promise<boolean> {
+  const draft = `${file}.${randomUUID()}`;
   try {
-    const value: unknown = JSON.parse(text);
-    return isJsonObject(value) && typeof value["process"] === "number"
-      ? (value as unknown as Holder)
-      : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** Whether a process may still be at work; of other machines nothing can be said. */
-function isAlive({ process: id, born, host }: Holder): boolean {
-  if (host !== hostname()) return true;
-  try {
-    process.kill(id, 0);
+    await writeFile(draft, JSON.stringify(holder), { flag: "wx", mode: 0o600 });
+    await link(draft, file);
+    return true;
   } catch (error) {
-    // Somebody else's process cannot be signalled, and is there.
-    return error instanceof Error && "code" in error && error.code === "EPERM";
-  }
-  return born === null || birthOf(id) === born;
-}
-
-/** What is told of a process that has ended and is not cleared away yet. */
-const deceased = "deceased";
-
-/** When a process began, where the system tells. */
-function birthOf(id: number): string | null {
-  const file = `/proc/${id}/stat`;
-  if (!existsSync(file)) return null;
-  try {
-    const text = readFileSync(file, "utf8");
-    // The name before it is in brackets and may hold anything.
-    const [state, ...counts] = text.slice(text.lastIndexOf(")") + 2).split(" ");
-    return state === "Z" ? deceased : (counts[18] ?? null);
-  } catch {
-    return null;
+    if (isCode(error, "EEXIST")) return false;
+    throw error;
+  } finally {
+    await rm(draft, { force: true });
   }
 }
 
-function locked({ appId }: LockSubject, file: string, holder: Holder | undefined): Failure {
+function isCode(error: unknown, code: string): boolean {
+  return error instanceof Error && "code" in error && error.code === code;
+}
+
+function locked({ appId }: LockSubject, file: string, holder: Holder | string): Failure {
   const who =
-    holder === undefined
+    typeof holder === "string"
       ? "another process"
       : `${holder.command}, process ${holder.process} on ${holder.host}, since ${holder.since.slice(0, 19).replace("T", " ")} UTC`;
   return fail(exitCodes.unfinished, {

@@ -5,6 +5,11 @@ import type { Terminal } from "./terminal.ts";
 
 const widthDefault = 80;
 const widthMax = 100;
+/**
+ * Signals that come together are one: npm passes on to its scripts what the terminal has sent to all of
+ * them already (seen in its signal manager).
+ */
+const togetherMs = 200;
 
 /** The terminal of this process. */
 export interface ProcessTerminal extends Terminal {
@@ -18,10 +23,11 @@ export function openTerminal(): ProcessTerminal {
   const output = watchOutput();
   const canAsk = process.stdin.isTTY === true && process.stderr.isTTY === true;
   let isListening = false;
+  let lastWords = "Nothing was changed.";
   // Until somebody waits for it an interrupt ends the process at once: nothing has been sent yet.
   const listen = (): AbortSignal => {
     if (!isListening) {
-      listenForInterrupts(interrupt);
+      listenForInterrupts(interrupt, () => lastWords);
     }
     isListening = true;
     return interrupt.signal;
@@ -40,6 +46,9 @@ export function openTerminal(): ProcessTerminal {
     isErrorTty: process.stderr.isTTY === true,
     write: (text) => void process.stdout.write(text),
     note: (text) => void process.stderr.write(text),
+    setLastWords: (text) => {
+      lastWords = text;
+    },
     readInput: () => buffer(process.stdin),
     ...(canAsk ? { ask: (question: string) => ask(question, listen()) } : {}),
     hasFailed: output.hasFailed,
@@ -62,14 +71,23 @@ function watchOutput(): { hasFailed(): boolean } {
   return { hasFailed: () => hasFailed };
 }
 
-function listenForInterrupts(interrupt: AbortController): void {
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-    process.on(signal, () => {
-      if (interrupt.signal.aborted) {
-        process.exit(exitCodes.interrupted);
-      }
+/** The first one asks to come to an end, the second one is the end. */
+function listenForInterrupts(interrupt: AbortController, lastWords: () => string): void {
+  let firstMs: number | undefined;
+  const onSignal = (): void => {
+    const nowMs = performance.now();
+    firstMs ??= nowMs;
+    if (!interrupt.signal.aborted) {
       interrupt.abort();
-    });
+      return;
+    }
+    if (nowMs - firstMs >= togetherMs) {
+      process.stderr.write(`\nStopped at once. ${lastWords()}\n`);
+      process.exit(exitCodes.interrupted);
+    }
+  };
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    process.on(signal, onSignal);
   }
 }
 

@@ -8,7 +8,7 @@ import { requireFresh } from "./conflicts.ts";
 import { withSession } from "./connection.ts";
 import { executeRest, requireDigest } from "./execution.ts";
 import { type ExitCode, exitCodes, fail } from "./exit.ts";
-import { type FoundJournal, findJournals } from "./journal-file.ts";
+import { announce, type FoundJournal, findJournals } from "./journal-file.ts";
 import { theProvider } from "./project.ts";
 import {
   checkPlan,
@@ -44,7 +44,8 @@ export async function resume(context: Context, mode: Plan["mode"]): Promise<Exit
   const { plan } = past;
   requireUsable(context, found, mode);
   requireDigest(context, plan, true);
-  if (past.isDone && past.report !== undefined) {
+  // One that was interrupted while it looked again has not seen that all is as planned.
+  if (past.isDone && past.report?.converged === true) {
     return sayDone(context, past, past.report);
   }
   const { appId, region, dialect } = plan.provider;
@@ -61,6 +62,7 @@ export async function resume(context: Context, mode: Plan["mode"]): Promise<Exit
   return await withSession(context, request, async (session) => {
     await requireFresh(context, { plan, past }, session);
     say(context, resumeText(past));
+    announce(context, journal.file);
     return await executeRest(context, { plan, secrets, session, past, journal });
   });
 }

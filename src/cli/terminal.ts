@@ -19,6 +19,8 @@ export interface Terminal {
   write(text: string): void;
   /** Writes to standard error: messages. */
   note(text: string): void;
+  /** What is to be said if the user interrupts twice, and nothing that is under way is waited for. */
+  setLastWords(text: string): void;
   /** Standard input to its end. */
   readInput(): Promise<Uint8Array>;
   /** Asks the person at the terminal; `undefined` when input ended. Missing where nobody can answer. */

@@ -5,7 +5,24 @@ type Row = { readonly [name: string]: unknown };
 
 /** What an app holds, without what the server makes of its own accord. */
 export function stateOf(app: TestApp): AppState {
-  const state = app.emulator.snapshot() as unknown as {
+  return toAppState(app.emulator.snapshot());
+}
+
+/** The same, without the ids that the service makes. */
+export function toAnonymous({ webhooks, ...state }: AppState): Omit<AppState, "webhooks"> & {
+  readonly webhooks: readonly unknown[];
+} {
+  const rows = Object.values(webhooks).map(({ id, ...row }) =>
+    /^webhook-\d+$/.test(String(id)) ? row : { id, ...row },
+  );
+  return { ...state, webhooks: rows.sort((a, b) => (inText(a) < inText(b) ? -1 : 1)) };
+}
+
+const inText = (row: unknown): string => JSON.stringify(row);
+
+/** What the emulator tells of its state, without what it makes of its own accord. */
+export function toAppState(told: unknown): AppState {
+  const state = told as {
     readonly roles: readonly Row[];
     readonly users: readonly Row[];
     readonly groups: readonly Row[];

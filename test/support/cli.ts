@@ -131,7 +131,11 @@ export interface ServedApp {
 
 /** Serves an empty emulated app from memory. */
 export async function serveApp(
-  settings: { readonly dialect?: "vendor" | "collection"; readonly latencyMs?: number } = {},
+  settings: {
+    readonly dialect?: "vendor" | "collection";
+    readonly latencyMs?: number;
+    readonly dataFile?: string;
+  } = {},
 ): Promise<ServedApp> {
   const emulator = await serveEmulator({
     dialect: "vendor",

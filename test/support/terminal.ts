@@ -32,6 +32,7 @@ export function openFakeTerminal(
     isErrorTty: false,
     write: (text) => void written.push(text),
     note: (text) => void noted.push(text),
+    setLastWords: () => undefined,
     readInput: async () =>
       typeof input === "string" ? new TextEncoder().encode(input) : (input ?? new Uint8Array()),
     ...(answers === undefined ? {} : { ask }),

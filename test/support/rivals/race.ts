@@ -1,0 +1,211 @@
+import { apply, findConflicts } from "../../../src/apply.ts";
+import { NO_RECORDER } from "../../../src/model/journal.ts";
+import { isApplicable, type Plan, type PlanChange, type Step } from "../../../src/model/plan.ts";
+import type { Report } from "../../../src/model/report.ts";
+import { type Address, keyIn } from "../../../src/model/resource.ts";
+import { toResidue } from "../../../src/planner/verify.ts";
+import { connectOver } from "../../../src/providers/cometchat/connect.ts";
+import type { Transport } from "../../../src/providers/http/transport.ts";
+import { ProviderError, type Session } from "../../../src/providers/provider.ts";
+import { connectTo, createApp, type TestApp } from "../in-process.ts";
+import { applyIt, type Loaded, load, planLifted } from "../manifest.ts";
+import type { Rivalry } from "./rivalry.ts";
+import { createVirtualTime, type VirtualTime } from "./virtual-time.ts";
+
+/** A write of one resource that somebody else had changed since the plan. */
+interface Overwrite {
+  readonly address: Address;
+  readonly atMs: number;
+}
+
+/** One of the two, when it is all over. */
+export interface Rival {
+  readonly plan: Plan;
+  readonly report: Report;
+  readonly plannedMs: number;
+  /** When the last of its calls was answered, and it began to look again. */
+  readonly writtenMs: number;
+  /** Resources it wrote although they were no longer as its plan saw them. */
+  readonly overwrites: readonly Overwrite[];
+  /** Resources it wrote, each with the time. */
+  readonly writes: readonly Overwrite[];
+  /** What it planned and what is not so in the end. */
+  readonly lost: readonly Address[];
+  /** How often it looked before a write. */
+  readonly looks: number;
+}
+
+/** How a run makes sure before it writes; `undefined` if it does not. */
+export interface Caution {
+  /** What was seen longer ago than this is looked at again. */
+  readonly staleMs: number;
+}
+
+/** Two plans for one app, carried out at the same time. */
+export async function race(
+  rivalry: Rivalry,
+  random: () => number,
+  caution?: Caution,
+): Promise<readonly [Rival, Rival] | undefined> {
+  const app = createApp(rivalry.dialect);
+  const setUp = await connectTo(app);
+  const base = load(rivalry.base);
+  await applyIt(setUp, base, await planLifted(setUp, base));
+  const time = createVirtualTime();
+  const scene = { app, rivalry, random, time, caution };
+  const runs = Promise.all([runOne(scene, 0), runOne(scene, 1)]);
+  const [first, second] = await time.until(runs);
+  if (first === undefined || second === undefined) return undefined;
+  return [await judgeOne(app, first), await judgeOne(app, second)];
+}
+
+interface Scene {
+  readonly app: TestApp;
+  readonly rivalry: Rivalry;
+  readonly random: () => number;
+  readonly time: VirtualTime;
+  readonly caution: Caution | undefined;
+}
+
+type Unjudged = Omit<Rival, "lost">;
+
+async function runOne(scene: Scene, which: 0 | 1): Promise<Unjudged | undefined> {
+  const { rivalry, time, random } = scene;
+  await time.sleep(which * rivalry.offsetMs);
+  const session = await connectSlowly(scene);
+  const loaded = load(rivalry.manifests[which]);
+  const plannedMs = time.clock.nowMs();
+  const plan = await planLifted(session, loaded);
+  if (!isApplicable(plan)) return undefined;
+  await time.sleep(rivalry.thinkMs[which]);
+  const guard = createGuard(scene, { plan, session, plannedMs });
+  let writtenMs = plannedMs;
+  const report = await apply({
+    plan,
+    session: { ...session, writer: guard.writer },
+    secrets: loaded.desired.secrets,
+    concurrency: rivalry.concurrency,
+    timer: time.timer,
+    random,
+    recorder: {
+      ...NO_RECORDER,
+      note: ({ type }) => {
+        if (type === "outcome") writtenMs = time.clock.nowMs();
+      },
+    },
+  });
+  return { plan, report, plannedMs, writtenMs, ...guard.seen() };
+}
+
+/** A session over a network that takes its time, each call for itself. */
+function connectSlowly({ app, time, random, rivalry }: Scene): Promise<Session> {
+  const transport: Transport = async (request) => {
+    await time.sleep(25 + random() * 100);
+    const reply = await time.now(() => app.transport(request));
+    await time.sleep(25 + random() * 100);
+    return reply;
+  };
+  return connectOver(
+    {
+      appId: "emulator",
+      region: "us",
+      baseUrl: "http://127.0.0.1/v3",
+      managementUrl: "http://127.0.0.1",
+      apiKey: "emulator-key",
+      managementKey: "emulator-key",
+      managementSecret: "emulator-secret",
+      dialect: app.dialect,
+      concurrency: rivalry.concurrency,
+      managed: new Set(["user", "group"]),
+    },
+    { transport, random, clock: time.clock },
+  );
+}
+
+/** Notes what a run overwrites and, if it is careful, keeps it from it. */
+function createGuard(
+  { app, time, caution }: Scene,
+  { plan, session, plannedMs }: Pick<Unjudged, "plan" | "plannedMs"> & { session: Session },
+) {
+  const overwrites: Overwrite[] = [];
+  const writes: Overwrite[] = [];
+  const begun = new Set<Address>();
+  const changes = new Map(plan.changes.map((change) => [change.address, change] as const));
+  const observer = connectTo(app);
+  let looks = 0;
+
+  /** What of these is not as the plan saw it, as long as this run has not changed it itself. */
+  const changed = async (
+    addresses: readonly Address[],
+    by: Session,
+  ): Promise<readonly Address[]> => {
+    const about = addresses.filter((address) => !begun.has(address));
+    if (about.length === 0) return [];
+    return findConflicts(narrow(plan, about, changes), by);
+  };
+  const writer: Session["writer"] = {
+    ...session.writer,
+    async send(call, addresses, signal) {
+      const isStale = caution !== undefined && time.clock.nowMs() - plannedMs > caution.staleMs;
+      const isCreating = addresses.every((address) => changes.get(address)?.action === "create");
+      if (isStale && !isCreating) {
+        looks += 1;
+        const conflicts = await changed(addresses, session);
+        if (conflicts.length > 0) throw refusal(conflicts);
+      }
+      // The observer sees what the app holds at the moment in which the call leaves.
+      const conflicts = await time.now(async () => changed(addresses, await observer));
+      const atMs = time.clock.nowMs();
+      overwrites.push(...conflicts.map((address) => ({ address, atMs })));
+      writes.push(...addresses.map((address) => ({ address, atMs })));
+      for (const address of addresses) begun.add(address);
+      return session.writer.send(call, addresses, signal);
+    },
+  };
+  return { writer, seen: () => ({ overwrites, writes, looks }) };
+}
+
+function narrow(
+  plan: Plan,
+  about: readonly Address[],
+  changes: ReadonlyMap<Address, PlanChange>,
+): Plan {
+  const preImages = Object.entries(plan.preImages).filter(([address]) => about.includes(address));
+  const kept = about.flatMap((address) => changes.get(address) ?? []);
+  const steps: readonly Step[] = [];
+  return { ...plan, preImages: Object.fromEntries(preImages), changes: kept, steps };
+}
+
+function refusal(conflicts: readonly Address[]): ProviderError {
+  return new ProviderError({
+    kind: "rejected",
+    code: "CHANGED_MEANWHILE",
+    message: `${conflicts.join(", ")}: changed by somebody else since the plan`,
+  });
+}
+
+async function judgeOne(app: TestApp, rival: Unjudged): Promise<Rival> {
+  const session = await connectTo(app);
+  const { plan } = rival;
+  const addresses = new Set(plan.changes.map(({ address }) => address));
+  const desired = desiredOf(plan);
+  const live = await session.reader.find({ addresses, parents: new Set() }, desired);
+  const kinds = new Map(session.kinds.map((kind) => [kind.name, kind] as const));
+  return { ...rival, lost: toResidue(plan, live, kinds).map(({ address }) => address) };
+}
+
+function desiredOf({ changes }: Plan): Loaded["desired"] {
+  const resources = changes
+    .filter(({ action }) => action !== "delete")
+    .map(({ address, kind, attributes }) => {
+      const values = attributes.map(({ path, after }) => [path, after] as const);
+      return [
+        address,
+        { address, kind, key: keyIn(address), attributes: Object.fromEntries(values) },
+      ] as const;
+    });
+  return {
+    ...load({ version: 1 }).desired,
+    resources: new Map(resources),
+  };
+}

@@ -1,0 +1,106 @@
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { Context } from "../../../src/cli/command.ts";
+import { continueJournal, findJournals, startJournal } from "../../../src/cli/journal-file.ts";
+import { openWorkshop, type Workshop } from "../../support/cli.ts";
+import { connectTo, createApp } from "../../support/in-process.ts";
+import { load, planIt } from "../../support/manifest.ts";
+import { openFakeTerminal } from "../../support/terminal.ts";
+
+let workshop: Workshop;
+beforeEach(() => {
+  workshop = openWorkshop();
+});
+afterEach(() => workshop.dispose());
+
+const place = (): string => join(workshop.folder, ".cometform", "journal");
+
+function contextOf(): Context {
+  const terminal = openFakeTerminal({ cwd: workshop.folder });
+  return { command: "apply", flags: {}, terminal } as unknown as Context;
+}
+
+async function start() {
+  const session = await connectTo(createApp("vendor"));
+  const plan = await planIt(session, load({ version: 1, users: { ann: { name: "Ann" } } }));
+  return startJournal(contextOf(), plan);
+}
+
+async function found() {
+  const journals = [];
+  for await (const journal of findJournals(contextOf())) journals.push(journal);
+  return journals;
+}
+
+const intent = { type: "intent", step: "s1", attempt: 1, addresses: ["user/ann"] } as const;
+
+describe("the journals of a folder", () => {
+  test("are found newest first, as they were written", async () => {
+    const journal = await start();
+    await journal.intend(intent);
+    journal.note({ type: "skip", step: "s1", rows: [] });
+    await journal.close();
+    mkdirSync(place(), { recursive: true });
+    writeFileSync(join(place(), "20200101T000000Z-000000.ndjson"), "");
+    writeFileSync(join(place(), "notes.txt"), "not ours");
+    const [newest, oldest, ...others] = await found();
+    expect(others).toEqual([]);
+    expect(newest).toMatchObject({ file: journal.file, isDamaged: false });
+    expect(newest?.records).toEqual(JSON.parse(JSON.stringify(journal.records)));
+    expect(newest?.records.map(({ type }) => type)).toEqual(["begin", "intent", "skip"]);
+    expect(oldest).toMatchObject({ records: [], bytes: 0, isDamaged: false });
+  });
+
+  test("are fifty at most: the oldest one goes, and nothing that is not a journal", async () => {
+    mkdirSync(place(), { recursive: true });
+    const names = Array.from(
+      { length: 60 },
+      (_, index) => `20200101T0000${String(index).padStart(2, "0")}Z-000000.ndjson`,
+    );
+    for (const name of [...names, "notes.txt"]) writeFileSync(join(place(), name), "");
+    const journal = await start();
+    await journal.close();
+    expect(readdirSync(place()).sort()).toEqual([
+      ...names.slice(11),
+      `${journal.run}.ndjson`,
+      "notes.txt",
+    ]);
+  });
+
+  test("go on where the last whole record ends", async () => {
+    const journal = await start();
+    await journal.intend(intent);
+    await journal.close();
+    const path = join(place(), `${journal.run}.ndjson`);
+    const whole = readFileSync(path, "utf8");
+    // What was torn may end within a letter.
+    writeFileSync(
+      path,
+      Buffer.concat([Buffer.from(whole), Buffer.from('{"at":"\u00fc').subarray(0, 8)]),
+    );
+    const [torn] = await found();
+    if (torn === undefined) throw new Error("there is no journal");
+    expect(torn).toMatchObject({ isDamaged: false, bytes: Buffer.byteLength(whole) });
+    const again = await continueJournal(torn, journal.run);
+    await again.close();
+    const text = readFileSync(path, "utf8");
+    expect(text.startsWith(whole)).toBe(true);
+    expect(JSON.parse(text.slice(whole.length))).toMatchObject({ type: "resume" });
+  });
+
+  test.each([
+    ["a line that is no record", (text: string) => text.replace("\n", "\n{}\n")],
+    ["a line that is cut off", (text: string) => text.replace('"type":"intent"', '"ty')],
+    ["an empty line", (text: string) => text.replace("\n", "\n\n")],
+  ])("are damaged by %s", async (_, damage) => {
+    const journal = await start();
+    await journal.intend(intent);
+    await journal.close();
+    const path = join(place(), `${journal.run}.ndjson`);
+    writeFileSync(path, damage(readFileSync(path, "utf8")));
+    const [damaged] = await found();
+    expect(damaged).toMatchObject({ isDamaged: true });
+    expect(damaged?.records.map(({ type }) => type)).toEqual(["begin"]);
+  });
+});
