@@ -47,7 +47,10 @@ interface Waiting {
 export function createGate(limiter: RateLimiter, clock: Clock = systemClock): Gate {
   const queues = new Map<QuotaClass, Waiting[]>();
   const alarms = new Map<QuotaClass, () => void>();
-  const watched = new WeakSet<AbortSignal>();
+  const watch = createWatch((signal) => {
+    turnAwayAll(queues, signal);
+    for (const [quota, queue] of queues) if (queue.length === 0) callOff(quota);
+  });
 
   const letOut = (quota: QuotaClass) => {
     const queue = queues.get(quota) ?? [];
@@ -58,7 +61,9 @@ export function createGate(limiter: RateLimiter, clock: Clock = systemClock): Ga
         return;
       }
       const call = limiter.start(quota, clock.nowMs());
-      queue.shift()?.pass((reading) => {
+      const next = queue.shift();
+      watch.drop(next?.signal);
+      next?.pass((reading) => {
         limiter.end(call, clock.nowMs(), reading);
         for (const name of queues.keys()) letOut(name);
       });
@@ -77,21 +82,11 @@ export function createGate(limiter: RateLimiter, clock: Clock = systemClock): Ga
       clock.after(Math.ceil(waitMs) + 1, () => letOut(quota)),
     );
   };
-  // One listener for each signal, however many calls wait with it.
-  const watch = (signal: AbortSignal) => {
-    if (watched.has(signal)) return;
-    watched.add(signal);
-    const turnAway = () => {
-      turnAwayAll(queues, signal);
-      for (const [quota, queue] of queues) if (queue.length === 0) callOff(quota);
-    };
-    signal.addEventListener("abort", turnAway, { once: true });
-  };
   return {
     enter: (quota, signal) =>
       new Promise((pass, turnAway) => {
         if (signal?.aborted) return turnAway(signal.reason);
-        if (signal !== undefined) watch(signal);
+        watch.add(signal);
         const queue = queues.get(quota) ?? [];
         queues.set(quota, queue);
         queue.push({ signal, pass, turnAway });
@@ -110,6 +105,44 @@ export function createGate(limiter: RateLimiter, clock: Clock = systemClock): Ga
         };
       }),
     sleep: (ms, signal) => sleep(clock, ms, signal),
+  };
+}
+
+/** Who waits with a signal. */
+interface Watch {
+  add(signal: AbortSignal | undefined): void;
+  drop(signal: AbortSignal | undefined): void;
+}
+
+/**
+ * One listener for each signal, however many calls wait with it, and none once none does: a signal may
+ * outlive many gates.
+ */
+function createWatch(onAbort: (signal: AbortSignal) => void): Watch {
+  const watched = new Map<AbortSignal, { readonly hear: () => void; waiting: number }>();
+  return {
+    add(signal) {
+      if (signal === undefined) return;
+      const known = watched.get(signal);
+      if (known !== undefined) {
+        known.waiting += 1;
+        return;
+      }
+      const hear = () => {
+        watched.delete(signal);
+        onAbort(signal);
+      };
+      watched.set(signal, { hear, waiting: 1 });
+      signal.addEventListener("abort", hear, { once: true });
+    },
+    drop(signal) {
+      const known = signal === undefined ? undefined : watched.get(signal);
+      if (signal === undefined || known === undefined) return;
+      known.waiting -= 1;
+      if (known.waiting > 0) return;
+      watched.delete(signal);
+      signal.removeEventListener("abort", known.hear);
+    },
   };
 }
 

@@ -1,3 +1,4 @@
+import { getEventListeners } from "node:events";
 import { describe, expect, test } from "vitest";
 import { createGate } from "../../../src/providers/http/gate.ts";
 import { RateLimiter } from "../../../src/providers/http/rate-limiter.ts";
@@ -49,6 +50,23 @@ describe("the gate", () => {
     leave();
     await clock.advance(60_001);
     expect(log).toEqual(["a at 0", "c at 60001"]);
+  });
+
+  test("listens to a signal once, and only while somebody waits with it", async () => {
+    const { clock, go } = setUp(1);
+    const { signal } = new AbortController();
+    const heard = () => getEventListeners(signal, "abort").length;
+    (await go("a", "core", signal))();
+    expect(heard()).toBe(0);
+    const waiting = [go("b", "core", signal), go("c", "core", signal)];
+    (await go("d", "standard", signal))();
+    expect(heard()).toBe(1);
+    await clock.advance(60_001);
+    (await waiting[0])?.();
+    expect(heard()).toBe(1);
+    await clock.advance(60_001);
+    (await waiting[1])?.();
+    expect(heard()).toBe(0);
   });
 
   test("leaves no alarm behind when everybody who waited has gone", async () => {
