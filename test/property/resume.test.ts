@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { apply, findConflicts } from "../../src/apply.ts";
+import { apply } from "../../src/apply.ts";
+import { findConflicts } from "../../src/conflicts.ts";
 import { toPastRun } from "../../src/executor/journal.ts";
 import type { RunRecord } from "../../src/model/journal.ts";
 import { isApplicable, type Plan } from "../../src/model/plan.ts";

@@ -1,4 +1,5 @@
-import { apply, findConflicts } from "../../../src/apply.ts";
+import { apply } from "../../../src/apply.ts";
+import { findConflicts } from "../../../src/conflicts.ts";
 import { NO_RECORDER } from "../../../src/model/journal.ts";
 import { isApplicable, type Plan, type PlanChange, type Step } from "../../../src/model/plan.ts";
 import type { Report } from "../../../src/model/report.ts";

@@ -51,7 +51,7 @@ test("a journal is shown with the places of its plan, finished or not", async ()
   const cut = await call("show cut.ndjson");
   expect(cut).toMatchObject({ exit: 0, notes: "" });
   expect(cut.output).toMatch(
-    /\nThis run did not finish: .* of 6 steps done.*--resume\s+finishes it\.\n$/s,
+    /\nThis run did not finish: .* of 6 steps done.*--resume\s+finishes\s+it\.\n$/s,
   );
 });
 

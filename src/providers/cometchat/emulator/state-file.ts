@@ -9,8 +9,8 @@ import { packState, unpackState } from "./state-codec.ts";
 /** Keeps the state in a file between runs. */
 export interface StateFile {
   /**
-   * Says that the state has changed. Where writing it takes next to no time it is written when this
-   * resolves, so that whoever is answered afterwards can rely on it; else it is written soon.
+   * Says that the state has changed. That of a small app is written when this resolves, so that whoever
+   * is answered afterwards can rely on it; that of a large one is written soon.
    */
   touch(): Promise<void>;
   /**
@@ -24,8 +24,8 @@ export interface StateFile {
 const format = "cometform-emulator";
 const version = 1;
 const settleMs = 50;
-/** A small app is written before its client is answered; seeding a large one must not wait that often. */
-const quickMsMax = 5;
+/** So much takes about a millisecond to write; seeding a large app must not wait longer, call by call. */
+const smallCharsMax = 300_000;
 
 /**
  * Reads the state of a file, if it is there.
@@ -59,19 +59,18 @@ export function createStateFile(path: string, current: () => State): StateFile {
   let isDirty = !existsSync(path);
   let timer: NodeJS.Timeout | undefined;
   let saved: Promise<void> = Promise.resolve();
-  let writeMs = 0;
+  let chars = 0;
 
   async function write(): Promise<void> {
     if (!isDirty) return;
     isDirty = false;
-    const startedMs = performance.now();
     const text = JSON.stringify({ format, version, state: packState(current()) });
     const temporary = `${path}.${process.pid}.tmp`;
     try {
       await makeFolder(dirname(path));
       await writeFile(temporary, text, { mode: 0o600 });
       await rename(temporary, path);
-      writeMs = performance.now() - startedMs;
+      chars = text.length;
     } catch (cause) {
       isDirty = true;
       await rm(temporary, { force: true }).catch(() => undefined);
@@ -88,7 +87,7 @@ export function createStateFile(path: string, current: () => State): StateFile {
   return {
     async touch() {
       isDirty = true;
-      if (writeMs <= quickMsMax) {
+      if (chars <= smallCharsMax) {
         await save().catch(() => undefined);
         return;
       }
