@@ -131,7 +131,7 @@ function toBoundaries(lines: readonly string[]): readonly Boundary[] {
 
 /**
  * Every boundary in both ways and torn lines as well, or in little time: every
- * fourth boundary, which are of all sorts by turns, and one way. (`test/property/resume.test.ts` has all of them without processes.)
+ * fifth boundary, which are of all sorts by turns, and one way. (`test/property/resume.test.ts` has all of them without processes.)
  */
 function toCases(boundaries: readonly Boundary[]): readonly (Boundary & { readonly way: Way })[] {
   if (isThorough) {
@@ -146,7 +146,7 @@ function toCases(boundaries: readonly Boundary[]): readonly (Boundary & { readon
     ({ name, writes }) => name.startsWith("after") || writes !== "intent",
   );
   const few = telling.filter(
-    ({ writes }, index) => index % 4 === 0 || !/^(?:intent|outcome)$/.test(writes),
+    ({ writes }, index) => index % 5 === 0 || !/^(?:intent|outcome)$/.test(writes),
   );
   return few.map((one, index) => ({ ...one, way: index % 2 === 0 ? "resume" : "again" }));
 }
@@ -179,20 +179,29 @@ describe.each([
         way: random() < 0.5 ? ("again" as const) : ("resume" as const),
       }),
     );
+    let killed = 0;
     const slowly = { concurrency: "16", latencyMs: 40 };
     await all(moments, ({ afterMs, way }) =>
-      killAndGoOn(undisturbed, way, (victim) => killAfter(victim, afterMs), slowly),
+      killAndGoOn(
+        undisturbed,
+        way,
+        async (victim) => {
+          killed += (await killAfter(victim, afterMs)) ? 1 : 0;
+        },
+        slowly,
+      ),
     );
+    expect(killed, "most of them come before the end").toBeGreaterThan(moments.length / 2);
   }, 3_600_000);
 });
 
 /** A run of the big change takes about this long from its first call, at 16 calls of 40 ms at once. */
 const MOMENT_MS_MAX = 500;
 
-/** Kills a run this long after it has begun to keep its journal. */
-async function killAfter(victim: Victim, afterMs: number): Promise<void> {
+/** Kills a run this long after it has shown its plan, and tells whether that was before its end. */
+async function killAfter(victim: Victim, afterMs: number): Promise<boolean> {
   let kill: NodeJS.Timeout | undefined;
-  await victim.run([...apply, "16"], {
+  const { exit } = await victim.run([...apply, "16"], {
     onError: (text, send) => {
       if (kill === undefined && text.includes("digest")) {
         kill = setTimeout(() => send("SIGKILL"), afterMs);
@@ -200,4 +209,5 @@ async function killAfter(victim: Victim, afterMs: number): Promise<void> {
     },
   });
   clearTimeout(kill);
+  return exit === null;
 }

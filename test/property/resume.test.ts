@@ -143,6 +143,12 @@ async function killAt(scene: Scene, number: number, expected: Undisturbed, tally
   const { plan, records } = await runUntil(scene, app, number);
   tally.kills += 1;
   checkBeginnings(records);
+  const sent = app.emulator.log().slice(writesBefore);
+  const intents = records.filter(({ type }) => type === "intent").length;
+  expect(
+    sent.filter(({ method }) => method !== "GET").length,
+    "what was sent is in the journal",
+  ).toBeLessThanOrEqual(intents);
   const finish = async (): Promise<Report> => {
     const session = await connectTo(app);
     return applyIt(session, scene.loaded, await planAsked(session, scene.loaded, scene.request));

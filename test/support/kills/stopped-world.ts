@@ -65,6 +65,8 @@ export function createStoppableWorld(app: TestApp, death: Death): StoppableWorld
         if (record.type !== "progress") take(record);
       },
       intend: async (record) => {
+        // Disks are slow; nobody may go on before it is written.
+        await pause();
         take(record);
         if (isDead) await never();
       },
