@@ -68,7 +68,12 @@ export async function apply(input: ApplyInput): Promise<Report> {
     timer,
     ageMs: input.ageMs ?? 0,
     find: (begun) =>
-      findConflicts(plan, session, { begun, isOpen: isOverwriting, ...given(signal) }),
+      findConflicts(plan, session, {
+        begun,
+        isOpen: isOverwriting,
+        anyCount: true,
+        ...given(signal),
+      }),
   });
   const { outcomes, repeated } = await execute({
     ...{ steps, changes, secrets, writer, concurrency, timer, random, recorder, past, signal },
@@ -99,11 +104,11 @@ export async function apply(input: ApplyInput): Promise<Report> {
 
 /**
  * Whether a change overwrites something, and what it overwrites looks the same whatever else we do. What
- * is not there yet the service refuses to create a second time; how many live in something that is
- * deleted, and when something of which only write-only values change was changed last, may be our doing.
+ * is not there yet the service refuses to create a second time; when something of which only write-only
+ * values change was changed last may be our doing.
  */
-function isOverwriting({ action, children, attributes }: PlanChange): boolean {
-  if (action === "create" || children !== undefined) return false;
+function isOverwriting({ action, attributes }: PlanChange): boolean {
+  if (action === "create") return false;
   return attributes.length === 0 || attributes.some(({ after }) => secretsIn(after).length === 0);
 }
 

@@ -6,7 +6,7 @@ import {
   type LiveGraph,
   NOTHING_DESIRED,
 } from "./model/resource.ts";
-import { preImageOf } from "./planner/digest.ts";
+import { isStillAsPlanned, preImageOf } from "./planner/digest.ts";
 import type { Session } from "./providers/provider.ts";
 
 /** How conflicts are looked for. */
@@ -16,6 +16,8 @@ export interface ConflictOptions {
   readonly begun?: ReadonlySet<Address>;
   /** Which of the changes are looked at; all of them if left out. */
   readonly isOpen?: (change: PlanChange) => boolean;
+  /** Whether any number may live in what is deleted, because the run itself may have changed it. */
+  readonly anyCount?: boolean;
 }
 
 /**
@@ -26,7 +28,7 @@ export interface ConflictOptions {
 export async function findConflicts(
   plan: Plan,
   session: Session,
-  { signal, begun, isOpen = () => true }: ConflictOptions = {},
+  { signal, begun, isOpen = () => true, anyCount = false }: ConflictOptions = {},
 ): Promise<readonly Address[]> {
   const touched = begun === undefined ? new Set() : touchedBy(plan, begun);
   const changes = plan.changes.filter((change) => !touched.has(change.address) && isOpen(change));
@@ -36,7 +38,8 @@ export async function findConflicts(
     .filter((change) => {
       const before = plan.preImages[change.address];
       const now = live.resources.get(change.address);
-      return before !== undefined && preImageOf(change, now) !== before;
+      if (before === undefined) return false;
+      return anyCount ? !isStillAsPlanned(change, now, before) : preImageOf(change, now) !== before;
     })
     .map(({ address }) => address);
 }

@@ -7,8 +7,8 @@ import type { Timer } from "./timer.ts";
  * overwritten. Two runs that write the same within so short a time have read the same, too.
  */
 const AGE_MS_MAX = 2_000;
-/** No more than a tenth of the time is spent on looking. */
-const LOOK_SHARE_MAX = 0.1;
+/** No more than a fifth of the time is spent on looking. */
+const LOOK_SHARE_MAX = 0.2;
 
 /** Tells what somebody else has changed while a plan is executed. */
 export interface Guard {

@@ -44,6 +44,27 @@ export function preImageOf(
 }
 
 /**
+ * Whether an object still is what a change was planned on, but for how many live in it: that may have
+ * become another number by what the plan itself has done elsewhere.
+ */
+export function isStillAsPlanned(
+  change: Pick<PlanChange, "attributes" | "mark" | "unmark" | "action">,
+  live: LiveResource | undefined,
+  before: string | null,
+): boolean {
+  if (change.action !== "delete" || live?.children === undefined) {
+    return preImageOf(change, live) === before;
+  }
+  const counts = Array.from({ length: MAGNITUDE_MAX + 1 }, (_, bits) =>
+    bits === 0 ? 0 : 2 ** (bits - 1),
+  );
+  return counts.some((children) => preImageOf(change, { ...live, children }) === before);
+}
+
+/** No group has more members than that many bits can count (documented: 100,000). */
+const MAGNITUDE_MAX = 24;
+
+/**
  * A number to within a factor of two: somebody who joins a busy group must not spoil every review of
  * its delete, but one that was reviewed as empty must not go with a hundred members.
  */

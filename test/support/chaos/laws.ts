@@ -32,9 +32,12 @@ export const LAWS: { readonly [law: string]: (scene: Scene) => string[] | Promis
   "what was carried out is not sent again, unless the app showed otherwise": ({ log, after }) =>
     sentAgain(log, after),
   "a failure skips what needs it, and nothing else": checkSkips,
-  "what is not applied has a code and a message": ({ report }) =>
+  "what is not applied has a code, a message and what to do next": ({ report }) =>
     report.outcomes
-      .filter(({ status, error }) => status !== "applied" && !(error?.code && error.message))
+      .filter(
+        ({ status, error }) =>
+          status !== "applied" && !(error?.code && error.message && error.hint),
+      )
       .map(({ address, status }) => `${address} is ${status}`),
   "no write-only value is in the report or its records": ({ report, records }) =>
     [report, ...records].map((one) => JSON.stringify(one)).filter((text) => text.includes(SECRET)),

@@ -7,7 +7,7 @@ import { type Address, keyIn } from "../../../src/model/resource.ts";
 import { toResidue } from "../../../src/planner/verify.ts";
 import { connectOver } from "../../../src/providers/cometchat/connect.ts";
 import type { Transport } from "../../../src/providers/http/transport.ts";
-import { ProviderError, type Session } from "../../../src/providers/provider.ts";
+import type { Session } from "../../../src/providers/provider.ts";
 import { connectTo, createApp, type TestApp } from "../in-process.ts";
 import { applyIt, type Loaded, load, planLifted } from "../manifest.ts";
 import type { Rivalry } from "./rivalry.ts";
@@ -32,28 +32,19 @@ export interface Rival {
   readonly writes: readonly Overwrite[];
   /** What it planned and what is not so in the end. */
   readonly lost: readonly Address[];
-  /** How often it looked before a write. */
-  readonly looks: number;
-}
-
-/** How a run makes sure before it writes; `undefined` if it does not. */
-export interface Caution {
-  /** What was seen longer ago than this is looked at again. */
-  readonly staleMs: number;
 }
 
 /** Two plans for one app, carried out at the same time. */
 export async function race(
   rivalry: Rivalry,
   random: () => number,
-  caution?: Caution,
 ): Promise<readonly [Rival, Rival] | undefined> {
   const app = createApp(rivalry.dialect);
   const setUp = await connectTo(app);
   const base = load(rivalry.base);
   await applyIt(setUp, base, await planLifted(setUp, base));
   const time = createVirtualTime();
-  const scene = { app, rivalry, random, time, caution };
+  const scene = { app, rivalry, random, time };
   const runs = Promise.all([runOne(scene, 0), runOne(scene, 1)]);
   const [first, second] = await time.until(runs);
   if (first === undefined || second === undefined) return undefined;
@@ -65,7 +56,6 @@ interface Scene {
   readonly rivalry: Rivalry;
   readonly random: () => number;
   readonly time: VirtualTime;
-  readonly caution: Caution | undefined;
 }
 
 type Unjudged = Omit<Rival, "lost">;
@@ -79,14 +69,15 @@ async function runOne(scene: Scene, which: 0 | 1): Promise<Unjudged | undefined>
   const plan = await planLifted(session, loaded);
   if (!isApplicable(plan)) return undefined;
   await time.sleep(rivalry.thinkMs[which]);
-  const guard = createGuard(scene, { plan, session, plannedMs });
+  const observed = observe(scene, { plan, session });
   let writtenMs = plannedMs;
   const report = await apply({
     plan,
-    session: { ...session, writer: guard.writer },
+    session: { ...session, writer: observed.writer },
     secrets: loaded.desired.secrets,
     concurrency: rivalry.concurrency,
     timer: time.timer,
+    ageMs: time.clock.nowMs() - plannedMs,
     random,
     recorder: {
       ...NO_RECORDER,
@@ -95,7 +86,7 @@ async function runOne(scene: Scene, which: 0 | 1): Promise<Unjudged | undefined>
       },
     },
   });
-  return { plan, report, plannedMs, writtenMs, ...guard.seen() };
+  return { plan, report, plannedMs, writtenMs, ...observed.seen() };
 }
 
 /** A session over a network that takes its time, each call for itself. */
@@ -123,39 +114,26 @@ function connectSlowly({ app, time, random, rivalry }: Scene): Promise<Session> 
   );
 }
 
-/** Notes what a run overwrites and, if it is careful, keeps it from it. */
-function createGuard(
-  { app, time, caution }: Scene,
-  { plan, session, plannedMs }: Pick<Unjudged, "plan" | "plannedMs"> & { session: Session },
+/** Notes what a run overwrites that is no longer as its plan saw it. */
+function observe(
+  { app, time }: Scene,
+  { plan, session }: { readonly plan: Plan; readonly session: Session },
 ) {
   const overwrites: Overwrite[] = [];
   const writes: Overwrite[] = [];
   const begun = new Set<Address>();
   const changes = new Map(plan.changes.map((change) => [change.address, change] as const));
   const observer = connectTo(app);
-  let looks = 0;
-
   /** What of these is not as the plan saw it, as long as this run has not changed it itself. */
-  const changed = async (
-    addresses: readonly Address[],
-    by: Session,
-  ): Promise<readonly Address[]> => {
+  const changed = async (addresses: readonly Address[]): Promise<readonly Address[]> => {
     const about = addresses.filter((address) => !begun.has(address));
-    if (about.length === 0) return [];
-    return findConflicts(narrow(plan, about, changes), by);
+    return about.length === 0 ? [] : findConflicts(narrow(plan, about, changes), await observer);
   };
   const writer: Session["writer"] = {
     ...session.writer,
     async send(call, addresses, signal) {
-      const isStale = caution !== undefined && time.clock.nowMs() - plannedMs > caution.staleMs;
-      const isCreating = addresses.every((address) => changes.get(address)?.action === "create");
-      if (isStale && !isCreating) {
-        looks += 1;
-        const conflicts = await changed(addresses, session);
-        if (conflicts.length > 0) throw refusal(conflicts);
-      }
       // The observer sees what the app holds at the moment in which the call leaves.
-      const conflicts = await time.now(async () => changed(addresses, await observer));
+      const conflicts = await time.now(() => changed(addresses));
       const atMs = time.clock.nowMs();
       overwrites.push(...conflicts.map((address) => ({ address, atMs })));
       writes.push(...addresses.map((address) => ({ address, atMs })));
@@ -163,7 +141,7 @@ function createGuard(
       return session.writer.send(call, addresses, signal);
     },
   };
-  return { writer, seen: () => ({ overwrites, writes, looks }) };
+  return { writer, seen: () => ({ overwrites, writes }) };
 }
 
 function narrow(
@@ -175,14 +153,6 @@ function narrow(
   const kept = about.flatMap((address) => changes.get(address) ?? []);
   const steps: readonly Step[] = [];
   return { ...plan, preImages: Object.fromEntries(preImages), changes: kept, steps };
-}
-
-function refusal(conflicts: readonly Address[]): ProviderError {
-  return new ProviderError({
-    kind: "rejected",
-    code: "CHANGED_MEANWHILE",
-    message: `${conflicts.join(", ")}: changed by somebody else since the plan`,
-  });
 }
 
 async function judgeOne(app: TestApp, rival: Unjudged): Promise<Rival> {

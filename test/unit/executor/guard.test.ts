@@ -44,11 +44,11 @@ test("what was seen longer ago is looked at once for all who ask, and what chang
   expect(looks).toHaveLength(1);
 });
 
-test("no more than a tenth of the time goes into looking", async () => {
+test("no more than a fifth of the time goes into looking", async () => {
   const { ask, looks, pass } = subject(1_000);
   pass(2_000);
   await ask();
-  pass(9_999);
+  pass(4_999);
   await ask();
   expect(looks).toHaveLength(1);
   pass(2);
