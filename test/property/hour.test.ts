@@ -12,10 +12,10 @@ const CONCURRENCY = 16;
 const MEGABYTE = 1_000_000;
 
 /**
- * What a quarter of the time may add to the heap. A second quarter is warm: what is compiled late, and
- * where in a round it is weighed, make up to 4 MB of 40 from one quarter to another.
+ * What the heap may have more of in the last quarter than in the second. Code that is compiled late and
+ * the service's own messages of who has joined and left, which it keeps, make 1 to 3 MB of 40.
  */
-const GROWTH_MAX = { part: 0.1, bytes: 5 * MEGABYTE };
+const GROWTH_MAX = { part: 0.05, bytes: 3 * MEGABYTE };
 
 /** Of plan, intents, outcomes and report of a change, and of what stands once in every journal. */
 const JOURNAL_BYTES_MAX = { change: 1_200, file: 10_000 };
@@ -25,13 +25,15 @@ let hours: Hours;
 beforeAll(async () => {
   hours = await playHours({
     hours: HOURS,
-    size: { users: 500, groups: 10, members: 20 },
+    size: { users: 250, groups: 5, members: 20 },
     concurrency: CONCURRENCY,
     seed: 1,
   });
   const { rounds, holdings, ...rest } = hours;
-  // For whoever plays more hours than are played by default.
-  if (HOURS > 1) console.log({ ...rest, rounds: rounds.length, last: holdings.at(-1) });
+  const heapMegabytes = [0, 1, 2, 3].map((index) => heapIn(index) / MEGABYTE);
+  if (process.env["COMETFORM_HOURS"] !== undefined) {
+    console.log({ ...rest, rounds: rounds.length, heapMegabytes, last: holdings.at(-1) });
+  }
 }, 900_000 * HOURS);
 
 function sum(numbers: readonly number[]): number {
@@ -49,14 +51,18 @@ function quarter(index: number): readonly Holding[] {
   return holdings.slice(index * length, (index + 1) * length);
 }
 
+function heapIn(index: number): number {
+  return mean(quarter(index).map(({ heapBytes }) => heapBytes));
+}
+
 describe("hours of faults and changing quotas", () => {
   test("are hours, with thousands of calls, refusals, failures and an app that was gone", () => {
     const { rounds, simulatedMs, sent, throttled } = hours;
     const failed = sum(rounds.map(({ summary }) => summary?.failed ?? 0));
     const unplanned = rounds.filter(({ summary }) => summary === undefined);
     expect(simulatedMs).toBeGreaterThanOrEqual(HOURS * 3_600_000);
-    expect(sent).toBeGreaterThan(10_000 * HOURS);
-    expect(throttled).toBeGreaterThan(10 * HOURS);
+    expect(sent).toBeGreaterThan(5_000 * HOURS);
+    expect(throttled).toBeGreaterThan(5 * HOURS);
     expect(failed).toBeGreaterThan(0);
     expect(unplanned.length).toBeGreaterThan(HOURS);
   });
@@ -71,9 +77,8 @@ describe("hours of faults and changing quotas", () => {
   });
 
   test("leave memory as it was", () => {
-    const heap = (index: number) => mean(quarter(index).map(({ heapBytes }) => heapBytes));
-    const limit = heap(1) * (1 + GROWTH_MAX.part) + GROWTH_MAX.bytes;
-    expect(heap(3)).toBeLessThanOrEqual(limit);
+    const limit = heapIn(1) * (1 + GROWTH_MAX.part) + GROWTH_MAX.bytes;
+    expect(heapIn(3)).toBeLessThanOrEqual(limit);
   });
 
   test("open no more connections than calls may be under way, and close them all", () => {

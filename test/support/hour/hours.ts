@@ -57,7 +57,7 @@ export interface Hours {
 const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
 const ROUNDS_OF_A_SESSION = 10;
-const PAUSE_MS_MAX = 60_000;
+const PAUSE_MS_MAX = 90_000;
 const SETTLING_MS_MAX = 1_000;
 
 /** Applies one manifest after the other to a served app for hours, of which hardly any time passes. */

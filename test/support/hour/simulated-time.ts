@@ -27,7 +27,7 @@ const MIDNIGHT_MS = Date.UTC(2026, 0, 1);
  * next one reads, so two would do, but for clients that have given up: the service sleeps on over
  * what nobody waits for, and counts as one too few at work.
  */
-const STILL_TURNS = 8;
+const STILL_TURNS = 4;
 
 /**
  * Time from a midnight on. It jumps to the next alarm as soon as nobody is at work and what has woken
