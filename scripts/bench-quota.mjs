@@ -30,10 +30,11 @@ process.exitCode = missed.length === 0 ? 0 : 1;
 
 async function measure(run) {
   const emulator = await startEmulator(["--quota", "600", "--latency", "20"]);
+  let session;
   try {
     if (run.change !== undefined) await changeQuota(emulator, run.change);
     const seen = [];
-    const session = await connect(emulator, seen);
+    session = await connect(emulator, seen);
     const startMs = performance.now();
     await Promise.all(
       Array.from({ length: run.calls }, (_, i) => {
@@ -45,13 +46,14 @@ async function measure(run) {
     const seconds = (performance.now() - startMs) / 1_000;
     return { run, windows: toWindows(seen), seconds };
   } finally {
+    session?.close();
     await emulator.stop();
   }
 }
 
 /** A session that keeps what each call of the measured class was answered. */
 function connect({ variables }, seen) {
-  const transport = createTransport();
+  const transport = createTransport({ concurrency });
   return connectOver(
     {
       appId: "emulator",
@@ -66,13 +68,14 @@ function connect({ variables }, seen) {
     {
       transport: async (request) => {
         const sentMs = performance.now();
-        const reply = await transport(request);
+        const reply = await transport.send(request);
         const limit = Number(reply.headers["x-ratelimit-limit"]);
         const used = limit - Number(reply.headers["x-ratelimit-remaining"]);
         const answer = { sentMs, endedMs: performance.now(), status: reply.status, limit, used };
         seen.push(answer);
         return reply;
       },
+      close: transport.close,
     },
   );
 }

@@ -62,7 +62,7 @@ export async function execute(context: Context, execution: Execution): Promise<E
 /** Goes on with a plan that was approved, begun, and cut short. */
 export async function executeRest(context: Context, resumption: Resumption): Promise<ExitCode> {
   const { plan, past } = resumption;
-  const journal = await continueJournal(resumption.journal, past.run);
+  const journal = await continueJournal(context, resumption.journal, past.run);
   return finish(context, plan, await runPlan(context, resumption, { journal, past }));
 }
 

@@ -27,7 +27,7 @@ export interface Journal extends Recorder {
   readonly run: string;
   /** As it is named to people. */
   readonly file: string;
-  /** All of it, what was there before included. */
+  /** How it begins, and all of it, what was there before included, where a receipt is wanted. */
   readonly records: readonly StampedRecord[];
   close(): Promise<void>;
 }
@@ -54,7 +54,7 @@ export async function startJournal(context: Context, plan: Plan): Promise<Journa
   try {
     const place = await openFolder(context);
     const handle = await open(join(place, `${name}.ndjson`), "ax", 0o600);
-    const journal = createJournal(handle, { run: name, file, records: [] });
+    const journal = createJournal(context, handle, { run: name, file, records: [] });
     await journal.keep({ type: "begin", formatVersion: 1, run: name, plan: sealPlan(plan) });
     announce(context, file);
     await dropOldest(place);
@@ -69,11 +69,15 @@ export async function startJournal(context: Context, plan: Plan): Promise<Journa
  *
  * @throws Failure when it cannot be kept; then nothing may be sent.
  */
-export async function continueJournal(found: FoundJournal, run: string): Promise<Journal> {
+export async function continueJournal(
+  context: Context,
+  found: FoundJournal,
+  run: string,
+): Promise<Journal> {
   const { path, file, bytes, records } = found;
   try {
     await truncate(path, bytes);
-    const journal = createJournal(await open(path, "a", 0o600), { run, file, records });
+    const journal = createJournal(context, await open(path, "a", 0o600), { run, file, records });
     await journal.keep({ type: "resume" });
     return journal;
   } catch (error) {
@@ -154,6 +158,7 @@ interface KeptJournal extends Journal {
 
 /** Appends records to a file, each stamped with the time. */
 function createJournal(
+  { flags }: Context,
   handle: FileHandle,
   { run, file, records }: Pick<Journal, "run" | "file" | "records">,
 ): KeptJournal {
@@ -161,7 +166,9 @@ function createJournal(
   const all: StampedRecord[] = [...records];
   const toLine = (record: RunRecord): string => {
     const stamped: StampedRecord = { at: new Date().toISOString(), ...record };
-    all.push(stamped);
+    if (flags.receipt !== undefined || record.type === "begin" || record.type === "resume") {
+      all.push(stamped);
+    }
     return JSON.stringify(stamped);
   };
   const keep = (record: RunRecord): Promise<void> => lines.keep(toLine(record));

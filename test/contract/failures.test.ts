@@ -134,6 +134,24 @@ describe("a write", () => {
 });
 
 describe("a read", () => {
+  test("that nobody waits for any more, because another one has failed, is given up", async () => {
+    const app = createApp("vendor");
+    let asked = 0;
+    const transport: Transport = async (request) => {
+      const { pathname } = new URL(request.url);
+      if (pathname === "/v3/roles") return reply(403, "ERR_FORBIDDEN");
+      asked += pathname === "/v3/users" ? 1 : 0;
+      return pathname === "/v3/users" ? reply(503, "ERR_EXCEPTION") : app.transport(request);
+    };
+    const session = await connectTo(app, { transport, random: () => 1 });
+    const planned = planIt(session, load({ ...MANIFEST, roles: {} }));
+    await expect(planned).rejects.toThrow("403");
+    session.close();
+    const before = asked;
+    await new Promise((done) => setTimeout(done, 1_500));
+    expect(asked).toBe(before);
+  });
+
   test("is repeated when the service or the network fails", async () => {
     const { report } = await run({
       "GET /v3/users": [reply(503, "ERR_EXCEPTION"), new TransportError("ECONNRESET", true)],

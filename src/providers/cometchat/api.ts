@@ -38,6 +38,8 @@ export interface ApiOptions {
   readonly wallMs: () => number;
   /** A number from 0 to 1, for back-off. */
   readonly random: () => number;
+  /** Aborts when nobody waits for an answer any more; what is being read is then given up. */
+  readonly closing?: AbortSignal | undefined;
   /** Why management calls cannot be made, where `hosts` has no management host. */
   readonly closed: ProviderError;
 }
@@ -135,11 +137,12 @@ function createApi(options: ApiOptions, counts: Counts): Api {
     };
   };
 
+  const joined = toJoined(options.closing);
   return {
     get(host, path, query, signal) {
       const search = new URLSearchParams(query).toString();
       const full = search === "" ? path : `${path}?${search}`;
-      const read = request("GET", host, full, null, signal);
+      const read = request("GET", host, full, null, joined(signal));
       return persist(persistent, read, "standard", `GET ${full}`);
     },
     send(call, signal) {
@@ -152,6 +155,19 @@ function createApi(options: ApiOptions, counts: Counts): Api {
     },
     hide,
     counts: () => ({ ...counts }),
+  };
+}
+
+/** Signals that abort as well when another one does; each is made once, however many calls have it. */
+function toJoined(
+  closing: AbortSignal | undefined,
+): (signal: AbortSignal | undefined) => AbortSignal | undefined {
+  const known = new WeakMap<AbortSignal, AbortSignal>();
+  return (signal) => {
+    if (signal === undefined || closing === undefined) return signal ?? closing;
+    const joined = known.get(signal) ?? AbortSignal.any([signal, closing]);
+    known.set(signal, joined);
+    return joined;
   };
 }
 

@@ -36,6 +36,7 @@ export async function connectOver(
 ): Promise<Session> {
   const { transport, random = Math.random, clock = systemClock, wallMs = Date.now } = surroundings;
   const { close = () => {} } = surroundings;
+  const closing = new AbortController();
   const { quotas = {}, quotaShare = QUOTA_SHARE, concurrency } = options;
   const limiter = new RateLimiter({
     assumed: QUOTAS_ASSUMED,
@@ -51,6 +52,7 @@ export async function connectOver(
     nowMs: () => clock.nowMs(),
     wallMs,
     timeoutMs: options.timeoutMs,
+    closing: closing.signal,
     random,
     closed: toClosed(options),
   });
@@ -69,7 +71,10 @@ export async function connectOver(
         : new Map(),
     counts: () => api.counts(),
     pace: () => gate.queues(),
-    close,
+    close: () => {
+      closing.abort();
+      close();
+    },
     toManifest: (live, { stack }) => toManifest(live, { target: options, dialect, stack }),
   };
 }

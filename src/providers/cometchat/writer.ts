@@ -16,7 +16,7 @@ import { SCOPE_LISTS } from "./kinds/scopes.ts";
 import { type ApiError, errorOf, type Hide } from "./reply.ts";
 
 /** What is refused because it is already so (documented, and seen in clients). */
-const ALREADY_SO = /^ERR_(?:SAME_SCOPE|ALREADY_JOINED|.*_ALREADY_EXISTS)$/;
+const ALREADY_SO = /^ERR_(?:SAME_SCOPE|ALREADY_JOINED|UID_NOT_DEACTIVATED|.*_ALREADY_EXISTS)$/;
 /** What a delete is refused with when there is nothing to delete (documented). */
 const NOT_THERE = /^ERR_(?:NOT_A_MEMBER|.*_NOT_FOUND)$/;
 
@@ -130,13 +130,26 @@ function failedRows(call: ApiCall, data: Json, hide: Hide): ReadonlyMap<string, 
     return failuresIn(listsOf(data), hide);
   }
   if (isCreateGroup(call)) return failuresIn(listsOf(data["members"]), hide);
-  const missing = data["notFound"];
-  return new Map(
-    (Array.isArray(missing) ? missing : []).map((uid) => [
-      String(uid).toLowerCase(),
-      { code: "ERR_UID_NOT_FOUND", message: `The service did not find ${String(uid)}.` },
-    ]),
-  );
+  return new Map([
+    ...uidsIn(data["notFound"]).map((uid) => [uid, toMissing(uid)] as const),
+    ...uidsIn(data["nonDeactivatedUids"]).map((uid) => [uid, toActive(uid)] as const),
+  ]);
+}
+
+function uidsIn(list: Json | undefined): string[] {
+  return (Array.isArray(list) ? list : []).map((uid) => String(uid).toLowerCase());
+}
+
+function toMissing(uid: string): ApiError {
+  return { code: "ERR_UID_NOT_FOUND", message: `The service did not find ${uid}.` };
+}
+
+/** Who is told not to be deactivated may be active already, or not exist (documented). */
+function toActive(uid: string): ApiError {
+  return {
+    code: "ERR_UID_NOT_DEACTIVATED",
+    message: `The service says that ${uid} was not deactivated.`,
+  };
 }
 
 /** The key of a failure that belongs to the call's only resource. */

@@ -26,7 +26,7 @@ const trouble: readonly FaultRule[] = [
   { probability: 0.02, fault: "delay", ms: 900 },
   // Longer than anybody waits. What is done late would come after what was sent instead of it.
   { probability: 0.001, fault: "delay", ms: 40_000, when: "after" },
-  { method: "POST", probability: 0.1, fault: "partial", rowProbability: 0.1 },
+  { probability: 0.1, fault: "partial", rowProbability: 0.1 },
 ];
 
 const lag: FaultRule = { fault: "lag", ms: 1_500 };

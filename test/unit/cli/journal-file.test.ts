@@ -18,7 +18,7 @@ const place = (): string => join(workshop.folder, ".cometform", "journal");
 
 function contextOf(): Context {
   const terminal = openFakeTerminal({ cwd: workshop.folder });
-  return { command: "apply", flags: {}, terminal } as unknown as Context;
+  return { command: "apply", flags: { receipt: "r.json" }, terminal } as unknown as Context;
 }
 
 async function start() {
@@ -82,7 +82,7 @@ describe("the journals of a folder", () => {
     const [torn] = await found();
     if (torn === undefined) throw new Error("there is no journal");
     expect(torn).toMatchObject({ isDamaged: false, bytes: Buffer.byteLength(whole) });
-    const again = await continueJournal(torn, journal.run);
+    const again = await continueJournal(contextOf(), torn, journal.run);
     await again.close();
     const text = readFileSync(path, "utf8");
     expect(text.startsWith(whole)).toBe(true);

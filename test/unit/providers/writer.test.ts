@@ -72,6 +72,15 @@ describe("a row of a reply", () => {
     ]);
   });
 
+  test("of a bulk reactivation that was left as it is has to be looked at", async () => {
+    const bulk = toCall("PUT", "/users", { uidsToActivate: ["ann", "bob"] });
+    const reply = { data: { reactivatedUids: ["ann"], nonDeactivatedUids: ["BOB"] } };
+    const failed = await writerFor(reply).send(bulk, ["user/ann", "user/bob"]);
+    expect([...failed].map(([address, { kind }]) => [address, kind])).toEqual([
+      ["user/bob", "already-so"],
+    ]);
+  });
+
   test("of triggers fails the webhook they belong to", async () => {
     const add = toCall("POST", "/apps/app/webhooks/audit/triggers", { triggerIds: ["a", "b"] });
     const reply = { data: { a: { success: true }, b: row("ERR_TRIGGER_NOT_FOUND") } };
