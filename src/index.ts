@@ -4,6 +4,7 @@ export { toDesired } from "./manifest/desired.ts";
 export { type LoadOptions, loadManifest, type ManifestSource } from "./manifest/load.ts";
 export { printManifest } from "./manifest/print.ts";
 export type { Diagnostic, Result, SourceRange } from "./model/diagnostic.ts";
+export { type RunEvent, toEvent } from "./model/event.ts";
 export type { Recorder, RunRecord, StampedRecord } from "./model/journal.ts";
 export type { Json, JsonObject } from "./model/json.ts";
 export type { Manifest, ManifestPolicy, ManifestProvider } from "./model/manifest.ts";
@@ -19,6 +20,7 @@ export type {
   Step,
 } from "./model/plan.ts";
 export { isApplicable } from "./model/plan.ts";
+export type { Receipt } from "./model/receipt.ts";
 export type { Outcome, Report, Residue } from "./model/report.ts";
 export type { Address, DesiredGraph, LiveGraph } from "./model/resource.ts";
 export { type PlanInput, plan, readAll } from "./pipeline.ts";
