@@ -67,6 +67,7 @@ export async function apply(input: ApplyInput): Promise<Report> {
   const guard = createGuard({
     timer,
     ageMs: input.ageMs ?? 0,
+    signal,
     find: (begun) =>
       findConflicts(plan, session, {
         begun,

@@ -100,15 +100,19 @@ export async function carryOut(
     repeated: 0,
   };
   // What a run before this one has tried does not count against this one.
-  const attemptsMax = course.attempt + ATTEMPTS_MAX;
+  const before = course.attempt;
   if (course.doubts.size > 0) await resolveDoubts(course);
-  while (course.open.size > 0 && carrier.signal?.aborted !== true && course.attempt < attemptsMax) {
+  while (isToBeSent(course, before)) {
     await sendOnce(course);
     if (course.doubts.size > 0) await resolveDoubts(course);
-    if (course.open.size > 0) await backOff(course);
+    if (isToBeSent(course, before)) await backOff(course, course.attempt - before);
   }
   for (const row of course.open) settle(course, row, leftOver(course, row));
   return course;
+}
+
+function isToBeSent({ carrier, open, attempt }: Course, before: number): boolean {
+  return open.size > 0 && carrier.signal?.aborted !== true && attempt - before < ATTEMPTS_MAX;
 }
 
 async function sendOnce(course: Course): Promise<void> {
@@ -133,6 +137,7 @@ async function sendOnce(course: Course): Promise<void> {
   }
   const startedMs = carrier.timer.nowMs();
   const answers = await ask(course, call, sent);
+  course.isSilent = sent.every((row) => answers(row)?.kind === "unreachable");
   const rows = sent.map((row): RowRecord => take(course, row, answers(row)));
   const durationMs = Math.round(carrier.timer.nowMs() - startedMs);
   carrier.recorder.note({ type: "outcome", step: step.id, attempt, by: "reply", rows, durationMs });
@@ -163,7 +168,6 @@ async function ask(
 /** Notes what the answer says of a row: done, failed, or yet to be found out. */
 function take(course: Course, address: Address, error: ProviderError | undefined): RowRecord {
   const { doubts } = course;
-  course.isSilent = error?.kind === "unreachable";
   if (error === undefined) {
     settle(course, address, DONE);
     return { address, ...DONE };
@@ -180,7 +184,7 @@ function take(course: Course, address: Address, error: ProviderError | undefined
   // What is refused now may have been done by the call before, or in part by each.
   if (isDoubtful(error) || doubt !== undefined) doubts.set(address, error);
   else settle(course, address, result);
-  return { address, ...result };
+  return { address, ...toSaid(course, address, result) };
 }
 
 /** Whether the answer leaves open how things are: there was none, or it claims something. */
@@ -189,11 +193,16 @@ function isDoubtful({ kind }: ProviderError): boolean {
 }
 
 function settle(course: Course, row: Address, result: RowResult): void {
-  const { results, open, doubts, underWay } = course;
-  const mayCome = result.status === "failed" && underWay.has(row);
-  results.set(row, mayCome ? { ...result, status: "unknown" } : result);
+  const { results, open, doubts } = course;
+  results.set(row, toSaid(course, row, result));
   open.delete(row);
   doubts.delete(row);
+}
+
+/** What may be said of a row: as long as one of its calls may still be under way it has not failed. */
+function toSaid({ underWay }: Course, row: Address, result: RowResult): RowResult {
+  const mayCome = result.status === "failed" && underWay.has(row);
+  return mayCome ? { ...result, status: "unknown" } : result;
 }
 
 /** Looks at the app for what became of the rows in doubt, until it shows that they are done. */
@@ -211,7 +220,7 @@ async function resolveDoubts(course: Course): Promise<void> {
     const result = judge(error, standing, about);
     const isOpen = standing === "undone" && error.kind === "unknown-outcome";
     if (!isOpen) settle(course, address, result);
-    return { address, ...result };
+    return { address, ...toSaid(course, address, result) };
   });
   const durationMs = Math.round(carrier.timer.nowMs() - startedMs);
   carrier.recorder.note({
@@ -224,9 +233,9 @@ async function resolveDoubts(course: Course): Promise<void> {
   });
 }
 
-async function backOff({ carrier, attempt }: Course): Promise<void> {
+async function backOff({ carrier }: Course, tries: number): Promise<void> {
   const { random, signal, timer } = carrier;
-  await timer.sleep(random() * BACK_OFF_MS * 2 ** attempt, signal);
+  await timer.sleep(random() * BACK_OFF_MS * 2 ** (tries - 1), signal);
 }
 
 /** What to say of a row that is still open when nothing more is sent: the app shows that it is not done. */

@@ -1,6 +1,6 @@
-import pLimit from "p-limit";
+import pLimit, { type LimitFunction } from "p-limit";
 import type { Recorder, RowRecord } from "../model/journal.ts";
-import type { PlanChange, Step, StepId } from "../model/plan.ts";
+import type { PlanChange, Quota, Step, StepId } from "../model/plan.ts";
 import type { Outcome, OutcomeStatus } from "../model/report.ts";
 import type { Address } from "../model/resource.ts";
 import type { Writer } from "../providers/provider.ts";
@@ -48,8 +48,9 @@ export interface Executed {
 interface Run extends ExecuteInput {
   readonly ledger: Ledger;
   readonly carrier: Carrier;
-  /** Steps in a row of which the app said nothing. */
+  /** What was sent, or is about to be. */
   readonly begun: Set<Address>;
+  /** Steps in a row of which the app said nothing. */
   silences: number;
   repeated: number;
   /** Why nothing more is sent, if so. */
@@ -62,7 +63,7 @@ interface Run extends ExecuteInput {
  */
 export async function execute(input: ExecuteInput): Promise<Executed> {
   const { steps, writer, secrets, timer, random, recorder, signal } = input;
-  const limit = pLimit(input.concurrency);
+  const limitOf = toLimits(input.concurrency);
   const ledger = createLedger(input.changes);
   const blind = new Set(input.changes.filter((one) => one.blind).map(({ address }) => address));
   const carrier = { writer, secrets, timer, random, recorder, signal, blind };
@@ -71,7 +72,7 @@ export async function execute(input: ExecuteInput): Promise<Executed> {
   const { waits, followers } = toWaits(steps);
   let done = 0;
   const start = async (step: Step): Promise<void> => {
-    const status = await limit(() => perform(run, step));
+    const status = await limitOf(step)(() => perform(run, step));
     done += 1;
     recorder.note({ type: "progress", step: step.id, status, done, total: steps.length });
     const ready = (followers.get(step.id) ?? []).filter((follower) => {
@@ -83,6 +84,19 @@ export async function execute(input: ExecuteInput): Promise<Executed> {
   };
   await settleAll(steps.filter(({ id }) => waits.get(id) === 0).map(start));
   return { outcomes: ledger.outcomes(), repeated: run.repeated };
+}
+
+/**
+ * One limit for each quota: what waits for one must not keep the calls of another from going out. How
+ * many are on the wire at once is the gate's business.
+ */
+function toLimits(concurrency: number): (step: Step) => LimitFunction {
+  const limits = new Map<Quota, LimitFunction>();
+  return ({ call: { quota } }) => {
+    const limit = limits.get(quota) ?? pLimit(concurrency);
+    limits.set(quota, limit);
+    return limit;
+  };
 }
 
 interface Waiting {

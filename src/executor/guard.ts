@@ -25,12 +25,13 @@ export interface GuardInput {
   readonly timer: Timer;
   /** How long ago the app was read, in milliseconds, when the run begins. */
   readonly ageMs: number;
+  readonly signal: AbortSignal | undefined;
   /** Looks which resources are not as the plan saw them, of those that were not begun. */
   find(begun: ReadonlySet<Address>): Promise<readonly Address[]>;
 }
 
 /** A guard that looks again when what it knows has grown old, once for all who ask at that time. */
-export function createGuard({ timer, ageMs, find }: GuardInput): Guard {
+export function createGuard({ timer, ageMs, signal, find }: GuardInput): Guard {
   const changed = new Set<Address>();
   let dueMs = timer.nowMs() - ageMs + AGE_MS_MAX;
   let looking: Promise<void> | undefined;
@@ -39,7 +40,8 @@ export function createGuard({ timer, ageMs, find }: GuardInput): Guard {
     try {
       for (const address of await find(begun)) changed.add(address);
     } catch (error) {
-      if (!(error instanceof ProviderError)) throw error;
+      // Who interrupts the run does not need to know: nothing is sent any more.
+      if (!(error instanceof ProviderError) && signal?.aborted !== true) throw error;
     } finally {
       const nowMs = timer.nowMs();
       dueMs = nowMs + Math.max(AGE_MS_MAX, (nowMs - startedMs) / LOOK_SHARE_MAX);

@@ -13,6 +13,7 @@ const LOOKS_MS: readonly number[] = [0, 1_000];
  * call shows: then it is only a matter of time until this one does.
  */
 const LOOKS_LATE_MS: readonly number[] = [1_500, 4_000];
+
 /** With what is looked. */
 export interface Looker {
   readonly writer: Writer;

@@ -44,7 +44,8 @@ export function toResult(error: ProviderError, { body, secrets }: About): RowRes
 /** What is not written down is not sent: nobody could tell afterwards whether it was. */
 export function toUnkept(error: unknown): RowResult {
   const reason = error instanceof Error ? error.message : String(error);
-  const hint = "Make room for the journal in .cometform/, then run apply again.";
+  const hint =
+    "Make room for the journal in .cometform/; then cometform apply --resume goes on with it.";
   const message = `the journal cannot be written, so nothing more is sent: ${reason}`;
   return { status: "skipped", error: { code: "JOURNAL_UNWRITABLE", message, hint } };
 }

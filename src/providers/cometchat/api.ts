@@ -2,15 +2,17 @@ import type { JsonObject } from "../../model/json.ts";
 import type { ApiCall, Quota } from "../../model/plan.ts";
 import { unlessRepeating } from "../../model/secret.ts";
 import type { Gate } from "../http/gate.ts";
-import {
-  type HttpReply,
-  type HttpRequest,
-  readOnly,
-  type Transport,
-  TransportError,
-} from "../http/transport.ts";
+import type { QuotaReading } from "../http/rate-limiter.ts";
+import { type HttpRequest, readOnly, type Transport, TransportError } from "../http/transport.ts";
 import { type CallCounts, ProviderError } from "../provider.ts";
-import { backOffMs, GIVE_UP_MS, isWrite, type Persistence, persist } from "./persist.ts";
+import {
+  type Asked,
+  backOffMs,
+  GIVE_UP_MS,
+  isWrite,
+  type Persistence,
+  persist,
+} from "./persist.ts";
 import { quotaReadingOf } from "./quota-headers.ts";
 import { toInterrupted } from "./reply.ts";
 
@@ -82,30 +84,26 @@ export function openApi(options: ApiOptions): { readonly reading: ReadApi; reado
 function createApi(options: ApiOptions, counts: Counts): Api {
   const credentials = credentialsIn(options.hosts);
   const hide = (text: string) => unlessRepeating(text, credentials);
-  const exchange = async (request: HttpRequest, quota: Quota): Promise<HttpReply> => {
+  const exchange = async (request: HttpRequest, quota: Quota): Promise<Asked> => {
     const leave = await options.gate.enter(quota, request.signal);
-    let reply: HttpReply | undefined;
+    const startedMs = options.nowMs();
+    let reading: QuotaReading = {};
     try {
       counts.sent += 1;
       if (request.method === "GET") counts.reads += 1;
-      reply = await options.transport(isWrite(request) ? uninterrupted(request) : request);
-      if (reply.status === 429) counts.throttled += 1;
-      return reply;
+      const answer = await answerTo(options.transport, request);
+      if (!(answer instanceof TransportError)) reading = quotaReadingOf(answer, options.wallMs);
+      if ("status" in answer && answer.status === 429) counts.throttled += 1;
+      return { answer, tookMs: options.nowMs() - startedMs };
     } finally {
-      leave(reply === undefined ? {} : quotaReadingOf(reply, options.wallMs));
+      leave(reading);
     }
   };
 
   const persistent: Persistence = {
     hide,
     giveUpMs: options.timeoutMs ?? GIVE_UP_MS,
-    ask: (request, quota) =>
-      exchange(request, quota).catch((error: unknown) => {
-        // Of a write that is on its way it has to be known, interruption or not, what came of it.
-        const isOver = request.signal?.aborted === true && !isWrite(request);
-        if (error instanceof TransportError && !isOver) return error;
-        throw error;
-      }),
+    ask: exchange,
     nowMs: options.nowMs,
     pause: (failures, signal) => {
       const waitMs = options.random() * backOffMs(failures);
@@ -177,6 +175,18 @@ const CREDENTIALS = ["apikey", "key", "secret"];
 function credentialsIn({ chat, management }: Hosts): string[] {
   const headers = [...Object.entries(chat.headers), ...Object.entries(management?.headers ?? {})];
   return headers.filter(([name]) => CREDENTIALS.includes(name)).map(([, value]) => value);
+}
+
+/** What came of a request, which may be that nothing came. */
+async function answerTo(transport: Transport, request: HttpRequest): Promise<Asked["answer"]> {
+  try {
+    return await transport(isWrite(request) ? uninterrupted(request) : request);
+  } catch (error) {
+    // Of a write that is on its way it has to be known, interruption or not, what came of it.
+    const isOver = request.signal?.aborted === true && !isWrite(request);
+    if (error instanceof TransportError && !isOver) return error;
+    throw error;
+  }
 }
 
 /** A write that is on its way is let finish: what came of it must be known. */

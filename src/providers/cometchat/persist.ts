@@ -18,7 +18,7 @@ export interface Persistence {
   readonly hide: Hide;
   /** How long a host may be without an answer. */
   readonly giveUpMs: number;
-  ask(request: HttpRequest, quota: Quota): Promise<Answer>;
+  ask(request: HttpRequest, quota: Quota): Promise<Asked>;
   nowMs(): number;
   pause(failures: number, signal: AbortSignal | undefined): Promise<void>;
   onRepeat(): void;
@@ -33,21 +33,31 @@ export async function persist(
 ): Promise<JsonObject> {
   const isWriting = isWrite(request);
   const circumstances = { isWrite: isWriting, hide, host: new URL(request.url).host };
-  const startedMs = nowMs();
+  let silentMs = 0;
   let refusals = 0;
   let failures = 0;
   for (;;) {
-    const answer = await ask(inTime(request, giveUpMs - (nowMs() - startedMs)), quota);
+    const { answer, tookMs } = await ask(inTime(request, giveUpMs - silentMs), quota);
     const verdict = judge(answer, isWriting);
     if (verdict === "done") return readBody(what, answer as HttpReply, isWriting);
     if (verdict === "failed") throw toError(what, answer, circumstances);
-    if (verdict === "refused") refusals += 1;
-    else failures += 1;
-    const isLate = failures > 0 && nowMs() - startedMs + backOffMs(failures) > giveUpMs;
+    if (verdict === "refused") {
+      refusals += 1;
+      failures = 0;
+      silentMs = 0;
+    } else {
+      failures += 1;
+      silentMs += tookMs;
+    }
+    const isLate = failures > 0 && silentMs + backOffMs(failures) > giveUpMs;
     if (isLate || refusals > REFUSALS_MAX) throw toError(what, answer, circumstances);
     onRepeat();
     // A refusal has closed the gate for as long as the service asked; no further pause is needed.
-    if (verdict === "repeatable") await pause(failures, request.signal);
+    if (verdict === "repeatable") {
+      const pausedMs = nowMs();
+      await pause(failures, request.signal);
+      silentMs += nowMs() - pausedMs;
+    }
   }
 }
 
@@ -67,6 +77,12 @@ export function backOffMs(failures: number): number {
 }
 
 type Answer = HttpReply | TransportError;
+
+/** An answer, and how long it took on the wire: time in which a quota let nothing out is not silence. */
+export interface Asked {
+  readonly answer: Answer;
+  readonly tookMs: number;
+}
 
 /** What to make of an answer: a read can always be repeated, a write only if it never left. */
 function judge(answer: Answer, isWrite: boolean): "done" | "refused" | "repeatable" | "failed" {

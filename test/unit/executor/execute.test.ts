@@ -251,6 +251,86 @@ describe("the executor", () => {
   });
 });
 
+describe("a call that waits", () => {
+  test("for one quota keeps no call of another from going out", async () => {
+    const { writer, sent } = createWriter();
+    let open = (): void => undefined;
+    const opened = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    const waiting: Writer = {
+      ...writer,
+      send: async (call, changes) => {
+        if (call.quota === "core") await opened;
+        else open();
+        return writer.send(call, changes);
+      },
+    };
+    const core = [toStep({ id: "s1", changes: ["a"] }), toStep({ id: "s2", changes: ["b"] })];
+    const third = toStep({ id: "s3", changes: ["c"] });
+    const steps = [...core, { ...third, call: { ...third.call, quota: "standard" as const } }];
+    expect(await run(steps, waiting, { concurrency: 1 })).toEqual({
+      a: "applied",
+      b: "applied",
+      c: "applied",
+    });
+    expect(sent[0]).toBe("/s3 c");
+  });
+
+  test("to be sent again waits no longer because of what an earlier run has tried", async () => {
+    const { writer } = createWriter({ a: "unknown" });
+    const slept: number[] = [];
+    const undone: Writer = {
+      ...writer,
+      look: async (_, changes) => new Map(changes.map((one) => [one, "undone"] as const)),
+    };
+    await execute({
+      steps: [toStep({ id: "s1", changes: ["a"] })],
+      changes: [toChange("a")],
+      secrets: new Map(),
+      writer: undone,
+      concurrency: 1,
+      timer: { nowMs: () => 0, sleep: async (ms) => void slept.push(ms) },
+      random: () => 1,
+      recorder: NO_RECORDER,
+      past: new Map([["s1", { applied: new Set(), open: new Set(["a"]), attempts: 9 }]]),
+    });
+    expect(slept.filter((ms) => ms === 500 || ms === 1_000)).not.toEqual([]);
+    expect(Math.max(...slept)).toBeLessThanOrEqual(4_000);
+  });
+});
+
+test("what is written down of a call is what the report says of it", async () => {
+  const errors = ["ETIMEDOUT", "HTTP_503", "HTTP_503"].map(
+    (code) => new ProviderError({ kind: "unknown-outcome", code, message: "no answer" }),
+  );
+  const writer: Writer = {
+    trim: ({ call }) => call,
+    send: async () => {
+      throw errors.shift();
+    },
+    look: async (_, changes) => new Map(changes.map((one) => [one, "undone"] as const)),
+  };
+  const said: OutcomeStatus[] = [];
+  const { outcomes } = await execute({
+    steps: [toStep({ id: "s1", changes: ["a"] })],
+    changes: [toChange("a")],
+    secrets: new Map(),
+    writer,
+    concurrency: 1,
+    timer: noTime,
+    random: () => 0,
+    recorder: {
+      ...NO_RECORDER,
+      note: (record) => {
+        if (record.type === "outcome") said.push(...record.rows.map(({ status }) => status));
+      },
+    },
+  });
+  expect(outcomes[0]?.status).toBe("unknown");
+  expect(said.at(-1)).toBe("unknown");
+});
+
 test("no step goes out before what it waits for, none twice, whatever fails", async () => {
   const sketches = fc.array(
     fc.record({ before: fc.array(fc.nat(20), { maxLength: 4 }), hard: fc.boolean() }),

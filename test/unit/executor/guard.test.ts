@@ -11,6 +11,7 @@ function subject(lookMs = 0, found: readonly string[] = ["user/ann"]) {
   const guard = createGuard({
     timer,
     ageMs: 500,
+    signal: undefined,
     find: async (begun) => {
       looks.push([...begun]);
       await Promise.resolve();
@@ -58,12 +59,15 @@ test("no more than a fifth of the time goes into looking", async () => {
 
 test("an app that cannot be read stops nothing, and our own faults are not swallowed", async () => {
   const error = new ProviderError({ kind: "unreachable", code: "ECONNRESET", message: "gone" });
-  const failing = (reason: unknown) =>
+  const failing = (reason: unknown, signal?: AbortSignal) =>
     createGuard({
       timer: { nowMs: () => 10_000, sleep: async () => undefined },
       ageMs: 60_000,
+      signal,
       find: () => Promise.reject(reason),
     });
   expect(await failing(error).changed(new Set())).toEqual(new Set());
   await expect(failing(new TypeError("ours")).changed(new Set())).rejects.toThrow("ours");
+  const aborted = failing(new Error("ABORTED"), AbortSignal.abort());
+  expect(await aborted.changed(new Set()), "an interruption is no fault").toEqual(new Set());
 });
