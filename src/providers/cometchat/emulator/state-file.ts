@@ -24,6 +24,8 @@ export interface StateFile {
 const format = "cometform-emulator";
 const version = 1;
 const settleMs = 50;
+/** No more than a tenth of the time goes into writing: a large app is written less often. */
+const settleShare = 10;
 /** So much takes about a millisecond to write; seeding a large app must not wait longer, call by call. */
 const smallCharsMax = 300_000;
 
@@ -60,10 +62,12 @@ export function createStateFile(path: string, current: () => State): StateFile {
   let timer: NodeJS.Timeout | undefined;
   let saved: Promise<void> = Promise.resolve();
   let chars = 0;
+  let writeMs = 0;
 
   async function write(): Promise<void> {
     if (!isDirty) return;
     isDirty = false;
+    const startedMs = performance.now();
     const text = JSON.stringify({ format, version, state: packState(current()) });
     const temporary = `${path}.${process.pid}.tmp`;
     try {
@@ -71,6 +75,7 @@ export function createStateFile(path: string, current: () => State): StateFile {
       await writeFile(temporary, text, { mode: 0o600 });
       await rename(temporary, path);
       chars = text.length;
+      writeMs = performance.now() - startedMs;
     } catch (cause) {
       isDirty = true;
       await rm(temporary, { force: true }).catch(() => undefined);
@@ -91,10 +96,13 @@ export function createStateFile(path: string, current: () => State): StateFile {
         await save().catch(() => undefined);
         return;
       }
-      timer ??= setTimeout(() => {
-        timer = undefined;
-        save().catch(() => undefined);
-      }, settleMs);
+      timer ??= setTimeout(
+        () => {
+          timer = undefined;
+          save().catch(() => undefined);
+        },
+        Math.max(settleMs, writeMs * settleShare),
+      );
     },
     flush() {
       clearTimeout(timer);
