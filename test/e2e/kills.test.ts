@@ -172,21 +172,22 @@ describe.each([
 
   test(`at random moments, ${MOMENTS} over both dialects (seed ${SEED}), is finished by the next one`, async () => {
     const random = numbers(SEED);
+    const slowly = { concurrency: "16", latencyMs: 60 };
+    const lengthMs = await measureRun({ ...undisturbed.birth, ...slowly });
     const moments = Array.from(
       { length: dialect === "vendor" ? 0.8 * MOMENTS : 0.2 * MOMENTS },
       () => ({
-        afterMs: random() * MOMENT_MS_MAX,
+        afterMs: random() * lengthMs,
         way: random() < 0.5 ? ("again" as const) : ("resume" as const),
       }),
     );
     let killed = 0;
-    const slowly = { concurrency: "16", latencyMs: 40 };
     await all(moments, ({ afterMs, way }) =>
       killAndGoOn(
         undisturbed,
         way,
         async (victim) => {
-          killed += (await killAfter(victim, afterMs)) ? 1 : 0;
+          if (await killAfter(victim, afterMs)) killed += 1;
         },
         slowly,
       ),
@@ -195,8 +196,21 @@ describe.each([
   }, 3_600_000);
 });
 
-/** A run of the big change takes about this long from its first call, at 16 calls of 40 ms at once. */
-const MOMENT_MS_MAX = 500;
+/** How long a run takes once it has shown its plan. */
+async function measureRun(birth: Birth): Promise<number> {
+  const victim = await openVictim(birth);
+  let plannedMs: number | undefined;
+  try {
+    await victim.run([...apply, "16"], {
+      onError: (text) => {
+        if (text.includes("digest")) plannedMs ??= performance.now();
+      },
+    });
+    return performance.now() - (plannedMs ?? 0);
+  } finally {
+    await victim.dispose();
+  }
+}
 
 /** Kills a run this long after it has shown its plan, and tells whether that was before its end. */
 async function killAfter(victim: Victim, afterMs: number): Promise<boolean> {
