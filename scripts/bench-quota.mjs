@@ -1,5 +1,6 @@
 // How much of a quota is used, and how many calls are refused for it: the real client against real
 // emulators on this machine, in real time. Takes two to three minutes; fails if a number is missed.
+// `--smoke` sends what fits one window, which takes seconds: it proves that the rest could be measured.
 import { spawn } from "node:child_process";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -12,11 +13,14 @@ const refusedMax = 0.01;
 const concurrency = 16;
 
 /** `change` comes with the nth call; what is refused then is looked at from the next window on. */
-const runs = [
+const isSmoke = process.argv.includes("--smoke");
+const measured = [
   { name: "a quota of 600 a minute", calls: 1_200 },
   { name: "600, halved with call 401", calls: 1_000, change: { nth: 401, quota: 300 } },
   { name: "600, doubled with call 201", calls: 2_400, change: { nth: 201, quota: 1_200 } },
 ];
+
+const runs = isSmoke ? [{ name: "a part of one window", calls: 60 }] : measured;
 
 const results = await Promise.all(runs.map(measure));
 const rows = results.flatMap(({ run, windows }) => windows.map((window) => toRow(run, window)));
@@ -123,7 +127,7 @@ function findMissed({ run, windows }) {
   const refused = counted.reduce((sum, window) => sum + window.refused, 0);
   const sent = counted.reduce((sum, window) => sum + window.refused + window.taken, 0);
   return [
-    ...(later.length === 0 ? [`${run.name}: there was no second window`] : []),
+    ...(later.length === 0 && !isSmoke ? [`${run.name}: there was no second window`] : []),
     ...later
       .filter(({ taken, allowed }) => taken < usedMin * allowed)
       .map(
