@@ -1,21 +1,15 @@
 import { randomBytes } from "node:crypto";
-import {
-  chmod,
-  type FileHandle,
-  mkdir,
-  open,
-  readdir,
-  readFile,
-  rm,
-  truncate,
-} from "node:fs/promises";
+import { chmod, type FileHandle, mkdir, open, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Recorder, RunRecord, StampedRecord } from "../model/journal.ts";
 import type { Plan } from "../model/plan.ts";
 import { sealPlan } from "../planner/digest.ts";
 import type { Context } from "./command.ts";
-import { openStateFolder, stateFolder, unwritable } from "./files.ts";
+import { errorCode, openStateFolder, stateFolder, unwritable } from "./files.ts";
 import { createLineFile } from "./line-file.ts";
+import { isSavedPlan } from "./saved-file.ts";
+import { stale } from "./saved-plan.ts";
+import { type RunText, readRecords } from "./saved-run.ts";
 
 const folder = "journal";
 const nameForm = /^\d{8}T\d{6}Z-[0-9a-f]{6}\.ndjson$/;
@@ -39,8 +33,10 @@ export interface FoundJournal {
   readonly records: readonly StampedRecord[];
   /** Bytes of it that are whole records; a crash may have torn the last one. */
   readonly bytes: number;
-  /** Whether something follows that is no record. */
-  readonly isDamaged: boolean;
+  /** Bytes of the file, whatever they are. */
+  readonly size: number;
+  /** Why no more than these records can be made of it, if something else follows. */
+  readonly problem?: string;
 }
 
 /**
@@ -65,7 +61,7 @@ export async function startJournal(context: Context, plan: Plan): Promise<Journa
 }
 
 /**
- * Goes on with the journal of a run that was cut short.
+ * Goes on with the journal of a run that was cut short, after the last whole record.
  *
  * @throws Failure when it cannot be kept; then nothing may be sent.
  */
@@ -74,10 +70,16 @@ export async function continueJournal(
   found: FoundJournal,
   run: string,
 ): Promise<Journal> {
-  const { path, file, bytes, records } = found;
+  const { path, file, bytes, size, records } = found;
   try {
-    await truncate(path, bytes);
-    const journal = createJournal(context, await open(path, "a", 0o600), { run, file, records });
+    const handle = await open(path, "a", 0o600);
+    // What was written since it was read tells of calls: none of it may be cut off.
+    if ((await handle.stat()).size !== size) {
+      await handle.close();
+      throw stale(`${file} was written to meanwhile: nothing was sent`);
+    }
+    await handle.truncate(bytes);
+    const journal = createJournal(context, handle, { run, file, records });
     await journal.keep({ type: "resume" });
     return journal;
   } catch (error) {
@@ -97,34 +99,24 @@ export async function* findJournals({ terminal }: Context): AsyncGenerator<Found
   const place = join(terminal.cwd, stateFolder, folder);
   for (const name of (await namesIn(place)).reverse()) {
     const path = join(place, name);
-    const text = await readFile(path, "utf8");
-    yield { file: join(stateFolder, folder, name), path, ...readJournal(text) };
+    yield { file: join(stateFolder, folder, name), path, ...(await readWhole(path)) };
+  }
+}
+
+/** One that cannot be read is no reason not to look at the others. */
+async function readWhole(path: string): Promise<Omit<FoundJournal, "file" | "path">> {
+  try {
+    const content = await readFile(path);
+    return { ...readJournal(content.toString("utf8")), size: content.length };
+  } catch (error) {
+    const problem = `it cannot be read (${errorCode(error) ?? "unknown"})`;
+    return { records: [], bytes: 0, size: 0, problem };
   }
 }
 
 /** The records of a journal's text up to the first that is not whole. */
-export function readJournal(text: string): Omit<FoundJournal, "file" | "path"> {
-  const records: StampedRecord[] = [];
-  let end = 0;
-  for (;;) {
-    const next = text.indexOf("\n", end);
-    const record = next < 0 ? undefined : parseRecord(text.slice(end, next));
-    if (record === undefined) break;
-    records.push(record);
-    end = next + 1;
-  }
-  const bytes = Buffer.byteLength(text.slice(0, end));
-  return { records, bytes, isDamaged: text.includes("\n", end) };
-}
-
-function parseRecord(line: string): StampedRecord | undefined {
-  try {
-    const value = JSON.parse(line) as Partial<StampedRecord> | null;
-    const isRecord = typeof value?.type === "string" && typeof value.at === "string";
-    return isRecord ? (value as StampedRecord) : undefined;
-  } catch {
-    return undefined;
-  }
+export function readJournal(text: string): RunText {
+  return readRecords(text, isSavedPlan);
 }
 
 async function namesIn(place: string): Promise<string[]> {

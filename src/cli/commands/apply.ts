@@ -21,7 +21,6 @@ export async function run(context: Context): Promise<ExitCode> {
     return await resume(context, "apply");
   }
   requireConsent(context);
-  await noteUnfinished(context);
   const sources = await readSources(context, namedFiles(context));
   const [first, ...others] = sources;
   const saved = first === undefined ? undefined : takeSavedPlan(context, first);
@@ -50,6 +49,7 @@ async function applySaved(
   };
   const secrets = await resolveSecrets(context, plan, manifests);
   return await withSession(context, request, async (session) => {
+    await noteUnfinished(context, session);
     await requireFresh(context, { plan }, session);
     return await execute(context, { plan, secrets, session });
   });

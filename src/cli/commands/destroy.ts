@@ -2,7 +2,7 @@ import type { Context } from "../command.ts";
 import { requireConsent } from "../consent.ts";
 import type { ExitCode } from "../exit.ts";
 import { planAndExecute } from "../plan-and-execute.ts";
-import { noteUnfinished, resume } from "../resume.ts";
+import { resume } from "../resume.ts";
 import { requireReceiptPlace } from "../run.ts";
 import { namedFiles, readSources } from "../sources.ts";
 
@@ -13,6 +13,5 @@ export async function run(context: Context): Promise<ExitCode> {
     return await resume(context, "destroy");
   }
   requireConsent(context);
-  await noteUnfinished(context);
   return await planAndExecute(context, await readSources(context, namedFiles(context)), "destroy");
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Context } from "../../../src/cli/command.ts";
@@ -46,10 +46,12 @@ describe("the journals of a folder", () => {
     writeFileSync(join(place(), "notes.txt"), "not ours");
     const [newest, oldest, ...others] = await found();
     expect(others).toEqual([]);
-    expect(newest).toMatchObject({ file: journal.file, isDamaged: false });
+    expect(newest).toMatchObject({ file: journal.file });
+    expect(newest).not.toHaveProperty("problem");
     expect(newest?.records).toEqual(JSON.parse(JSON.stringify(journal.records)));
     expect(newest?.records.map(({ type }) => type)).toEqual(["begin", "intent", "skip"]);
-    expect(oldest).toMatchObject({ records: [], bytes: 0, isDamaged: false });
+    expect(oldest).toMatchObject({ records: [], bytes: 0, size: 0 });
+    expect(oldest).not.toHaveProperty("problem");
   });
 
   test("are fifty at most: the oldest one goes, and nothing that is not a journal", async () => {
@@ -81,7 +83,7 @@ describe("the journals of a folder", () => {
     );
     const [torn] = await found();
     if (torn === undefined) throw new Error("there is no journal");
-    expect(torn).toMatchObject({ isDamaged: false, bytes: Buffer.byteLength(whole) });
+    expect(torn).toMatchObject({ bytes: Buffer.byteLength(whole), size: statSync(path).size });
     const again = await continueJournal(contextOf(), torn, journal.run);
     await again.close();
     const text = readFileSync(path, "utf8");
@@ -89,8 +91,40 @@ describe("the journals of a folder", () => {
     expect(JSON.parse(text.slice(whole.length))).toMatchObject({ type: "resume" });
   });
 
+  test("are not gone on with once somebody else has, and keep what that one wrote", async () => {
+    const journal = await start();
+    await journal.intend(intent);
+    const [read] = await found();
+    if (read === undefined) throw new Error("there is no journal");
+    await journal.intend({ ...intent, attempt: 2 });
+    await journal.close();
+    const path = join(place(), `${journal.run}.ndjson`);
+    const text = readFileSync(path, "utf8");
+    const again = continueJournal(contextOf(), read, journal.run);
+    await expect(again).rejects.toThrow(
+      `${journal.file} was written to meanwhile: nothing was sent`,
+    );
+    expect(readFileSync(path, "utf8")).toBe(text);
+  });
+
+  test("that cannot be read are found with the reason, and those before them as well", async () => {
+    const journal = await start();
+    await journal.close();
+    const later = (name: string): string => join(place(), `${name}-000000.ndjson`);
+    mkdirSync(later("29990101T000000Z"));
+    const format = { at: "2999-01-01T00:00:00.000Z", type: "begin", formatVersion: 2 };
+    writeFileSync(later("29980101T000000Z"), `${JSON.stringify(format)}\n`);
+    expect((await found()).map(({ problem }) => problem)).toEqual([
+      "it cannot be read (EISDIR)",
+      "its format 2 is not known",
+      undefined,
+    ]);
+  });
+
   test.each([
     ["a line that is no record", (text: string) => text.replace("\n", "\n{}\n")],
+    ["a record of another shape", (text: string) => text.replace('"step":"s1"', '"step":1')],
+    ["a second beginning", (text: string) => text.replace(/^.*\n/, "$&$&")],
     ["a line that is cut off", (text: string) => text.replace('"type":"intent"', '"ty')],
     ["an empty line", (text: string) => text.replace("\n", "\n\n")],
   ])("are damaged by %s", async (_, damage) => {
@@ -100,7 +134,7 @@ describe("the journals of a folder", () => {
     const path = join(place(), `${journal.run}.ndjson`);
     writeFileSync(path, damage(readFileSync(path, "utf8")));
     const [damaged] = await found();
-    expect(damaged).toMatchObject({ isDamaged: true });
+    expect(damaged).toMatchObject({ problem: "its line 2 is no record of a run" });
     expect(damaged?.records.map(({ type }) => type)).toEqual(["begin"]);
   });
 });
