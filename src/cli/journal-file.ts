@@ -23,7 +23,10 @@ export interface Journal extends Recorder {
   readonly file: string;
   /** How it begins, and all of it, what was there before included, where a receipt is wanted. */
   readonly records: readonly StampedRecord[];
-  close(): Promise<void>;
+  /** Writes a record so that it outlives this process. */
+  keep(record: RunRecord): Promise<void>;
+  /** Ends it; tells why it is not complete, if so, and never throws. */
+  close(): Promise<string | undefined>;
 }
 
 /** A journal as it was found. */
@@ -143,17 +146,12 @@ function stampOf(date: Date): string {
   return `${date.toISOString().slice(0, 19).replace(/[-:]/g, "")}Z`;
 }
 
-interface KeptJournal extends Journal {
-  /** Writes a record so that it outlives this process. */
-  keep(record: RunRecord): Promise<void>;
-}
-
 /** Appends records to a file, each stamped with the time. */
 function createJournal(
   { flags }: Context,
   handle: FileHandle,
   { run, file, records }: Pick<Journal, "run" | "file" | "records">,
-): KeptJournal {
+): Journal {
   const lines = createLineFile(handle);
   const all: StampedRecord[] = [...records];
   const toLine = (record: RunRecord): string => {
@@ -171,6 +169,9 @@ function createJournal(
     note: (record) => lines.append(toLine(record)),
     intend: keep,
     keep,
-    close: lines.close,
+    close: async () => {
+      const trouble = await lines.close();
+      return trouble && (errorCode(trouble.reason) ?? "unknown");
+    },
   };
 }

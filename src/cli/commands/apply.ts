@@ -10,13 +10,13 @@ import type { ExitCode } from "../exit.ts";
 import { planAndExecute } from "../plan-and-execute.ts";
 import { theProvider } from "../project.ts";
 import { noteUnfinished, resume } from "../resume.ts";
-import { requireReceiptPlace } from "../run.ts";
+import { requirePlaces } from "../run.ts";
 import { requireDialect, requireNoRequest, resolveSecrets, takeSavedPlan } from "../saved-plan.ts";
 import { namedFiles, readSources } from "../sources.ts";
 
 /** Makes the app as the manifest, or the saved plan, says. */
 export async function run(context: Context): Promise<ExitCode> {
-  await requireReceiptPlace(context);
+  await requirePlaces(context);
   if (context.flags.resume === true) {
     return await resume(context, "apply");
   }
