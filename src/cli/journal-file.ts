@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { chmod, type FileHandle, mkdir, open, readdir, readFile, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { Recorder, RunRecord, StampedRecord } from "../model/journal.ts";
 import type { Plan } from "../model/plan.ts";
 import { sealPlan } from "../planner/digest.ts";
@@ -53,6 +53,7 @@ export async function startJournal(context: Context, plan: Plan): Promise<Journa
   try {
     const place = await openFolder(context);
     const handle = await open(join(place, `${name}.ndjson`), "ax", 0o600);
+    await syncFolders(context, place);
     const journal = createJournal(context, handle, { run: name, file, records: [] });
     await journal.keep({ type: "begin", formatVersion: 1, run: name, plan: sealPlan(plan) });
     announce(context, file);
@@ -133,6 +134,21 @@ async function openFolder(context: Context): Promise<string> {
   await chmod(place, 0o700);
   return place;
 }
+
+/** A file outlives a power cut only if its name does, and that of each folder that was made for it. */
+async function syncFolders({ terminal }: Context, place: string): Promise<void> {
+  for (const folder of [place, dirname(place), terminal.cwd]) {
+    try {
+      const handle = await open(folder, "r");
+      await handle.sync().finally(() => handle.close());
+    } catch (error) {
+      // Some systems have no such thing: Windows, and file systems over a network.
+      if (!notForFolders.has(errorCode(error) ?? "")) throw error;
+    }
+  }
+}
+
+const notForFolders = new Set(["EISDIR", "EPERM", "EACCES", "EINVAL", "ENOTSUP"]);
 
 async function dropOldest(place: string): Promise<void> {
   const names = await namesIn(place);

@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Context } from "../../../src/cli/command.ts";
 import { continueJournal, findJournals, startJournal } from "../../../src/cli/journal-file.ts";
 import { openWorkshop, type Workshop } from "../../support/cli.ts";
@@ -8,9 +8,33 @@ import { connectTo, createApp } from "../../support/in-process.ts";
 import { load, planIt } from "../../support/manifest.ts";
 import { openFakeTerminal } from "../../support/terminal.ts";
 
+/** Folders whose entries were made to outlive a power cut, and what is thrown instead of that. */
+const synced = vi.hoisted(() => ({
+  folders: [] as string[],
+  code: undefined as string | undefined,
+}));
+vi.mock("node:fs/promises", async (load) => {
+  const files = await load<typeof import("node:fs/promises")>();
+  const open: typeof files.open = async (path, flags, mode) => {
+    if (flags !== "r") return await files.open(path, flags, mode);
+    const { code } = synced;
+    if (code !== undefined) throw Object.assign(new Error(code), { code });
+    const handle = await files.open(path, flags, mode);
+    const sync = handle.sync.bind(handle);
+    handle.sync = async () => {
+      await sync();
+      synced.folders.push(String(path));
+    };
+    return handle;
+  };
+  return { ...files, open };
+});
+
 let workshop: Workshop;
 beforeEach(() => {
   workshop = openWorkshop();
+  synced.folders = [];
+  synced.code = undefined;
 });
 afterEach(() => workshop.dispose());
 
@@ -68,6 +92,21 @@ describe("the journals of a folder", () => {
       `${journal.run}.ndjson`,
       "notes.txt",
     ]);
+  });
+
+  test("outlive a power cut by name, up to the folder they are made in", async () => {
+    await (await start()).close();
+    expect(synced.folders).toEqual([place(), join(place(), ".."), workshop.folder]);
+  });
+
+  test.each(["EISDIR", "EPERM"])("begin where folders know no such thing: %s", async (code) => {
+    synced.code = code;
+    await expect((await start()).close()).resolves.toBeUndefined();
+  });
+
+  test("do not begin where their folder cannot be kept", async () => {
+    synced.code = "EIO";
+    await expect(start()).rejects.toThrow("cannot be written (EIO)");
   });
 
   test("go on where the last whole record ends", async () => {
