@@ -7,6 +7,7 @@ import type { Session } from "../providers/provider.ts";
 import { countOf } from "../render/layout.ts";
 import type { Context } from "./command.ts";
 import { exitCodes, Failure } from "./exit.ts";
+import { tellWaits } from "./wait-notes.ts";
 
 /** A plan that was applied already differs everywhere; a few addresses tell as much as all. */
 const conflictsShown = 10;
@@ -17,12 +18,15 @@ const conflictsShown = 10;
  * @throws Failure when something is not.
  */
 export async function requireFresh(
-  { terminal }: Context,
+  context: Context,
   { plan, past }: { readonly plan: Plan; readonly past?: PastRun },
   session: Session,
 ): Promise<void> {
   const begun = past === undefined ? {} : { begun: past.begun };
-  const conflicts = await findConflicts(plan, session, { signal: terminal.signal, ...begun });
+  const { signal } = context.terminal;
+  const conflicts = await tellWaits(context, session, () =>
+    findConflicts(plan, session, { signal, ...begun }),
+  );
   if (conflicts.length > 0) {
     throw conflictFailure(conflicts);
   }

@@ -1,4 +1,4 @@
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import type {
   ConnectOptions,
   ProviderModule,
@@ -9,9 +9,9 @@ import { baseUrlProblem } from "./base-url.ts";
 import type { Context } from "./command.ts";
 import { startEmulator } from "./emulator.ts";
 import { exitCodes, fail } from "./exit.ts";
-import { openStateFolder } from "./files.ts";
 import { concurrencyDefault } from "./flags.ts";
 import { withLock } from "./lock.ts";
+import { emulatorFile, placeOf } from "./place.ts";
 import { readProxies } from "./proxies.ts";
 import { type DeclaredTarget, resolveTarget, type Target, tryEmulator } from "./target.ts";
 import { type Environment, variable } from "./terminal.ts";
@@ -40,7 +40,7 @@ export async function withSession<T>(
   if (request.isChanging !== true) {
     return await connect();
   }
-  const place = await placeOf(context);
+  const place = await placeOf(context, target);
   return await withLock(context, { appId: target.appId, place }, connect);
 }
 
@@ -70,21 +70,6 @@ async function connectAndUse<T>(
     session?.close();
     await emulator?.close();
   }
-}
-
-/** Where the app is: its address, if it is not its own, or the file in which it is emulated. */
-async function placeOf(context: Context): Promise<string> {
-  const { flags, terminal } = context;
-  if (flags.emulator === true) {
-    return await emulatorFile(context);
-  }
-  return withoutSlash(flags.baseUrl ?? variable(terminal.environment, "COMETCHAT_BASE_URL") ?? "");
-}
-
-async function emulatorFile({ flags, terminal }: Context): Promise<string> {
-  return flags.emulatorData === undefined
-    ? join(await openStateFolder(terminal.cwd), "emulator.json")
-    : resolve(terminal.cwd, flags.emulatorData);
 }
 
 type Access = Pick<

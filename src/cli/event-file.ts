@@ -1,10 +1,10 @@
-import { constants, type FileHandle, open, stat } from "node:fs/promises";
+import { access, constants, type FileHandle, open, readFile, stat } from "node:fs/promises";
 import { Socket } from "node:net";
-import { resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isJsonObject, type JsonObject } from "../model/json.ts";
 import { type Context, say } from "./command.ts";
-import { exitCodes, fail } from "./exit.ts";
+import { exitCodes, type Failure, fail } from "./exit.ts";
 import { errorCode } from "./files.ts";
 
 /** How long until it is looked whether a socket has taken what it was given. */
@@ -36,6 +36,27 @@ export async function openEventFile(context: Context, file: string): Promise<Eve
     return toEventFile(isPipe ? await openPipe(context, file) : await openOwn(path, file));
   } catch (error) {
     throw context.terminal.signal.aborted ? error : unwritable(file, error);
+  }
+}
+
+/**
+ * Makes sure that events can be written to what `--events` names, as far as that can be told without
+ * opening it.
+ *
+ * @throws Failure when something else is in the way, or it cannot be written.
+ */
+export async function requireEventPlace(context: Context, file: string): Promise<void> {
+  requireApart(context, file);
+  const path = resolve(context.terminal.cwd, file);
+  try {
+    const found = await stat(path).catch(() => undefined);
+    if (found === undefined) return await access(dirname(path), constants.W_OK);
+    // Of a pipe or a socket only opening it tells; of a folder reading does.
+    if (!found.isFile() && !found.isDirectory()) return;
+    await access(path, constants.W_OK);
+    if (!isOurs(await readFile(path, "utf8"))) throw inTheWay(file);
+  } catch (error) {
+    throw unwritable(file, error);
   }
 }
 
@@ -75,11 +96,7 @@ async function openOwn(path: string, file: string): Promise<FileHandle> {
   const handle = await open(path, flags, 0o600);
   try {
     if (!isOurs(await handle.readFile("utf8"))) {
-      throw fail(exitCodes.usage, {
-        code: "file/in-the-way",
-        summary: `${file} is there already, and is not ours to replace: it is left as it is`,
-        hint: "Name another file for --events.",
-      });
+      throw inTheWay(file);
     }
     await handle.truncate(0);
     return handle;
@@ -87,6 +104,14 @@ async function openOwn(path: string, file: string): Promise<FileHandle> {
     await handle.close();
     throw error;
   }
+}
+
+function inTheWay(file: string): Failure {
+  return fail(exitCodes.usage, {
+    code: "file/in-the-way",
+    summary: `${file} is there already, and is not ours to replace: it is left as it is`,
+    hint: "Name another file for --events.",
+  });
 }
 
 /** Whether a file is empty or begins with an event. A journal begins with the plan, and is kept. */

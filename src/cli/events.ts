@@ -9,7 +9,7 @@ import type { ProgressSource } from "./progress.ts";
 /** Tells what happens to whoever reads the events. */
 export interface EventSink {
   note(record: RunRecord): void;
-  /** Writes what is left and ends; tells why not all could be written, if so. */
+  /** Writes what is left and ends; tells why not all could be written, if so, and never throws. */
   close(): Promise<string | undefined>;
 }
 
@@ -41,7 +41,7 @@ export async function openEvents(
       try {
         await target.write(batch, () => performance.now() > closeAtMs);
       } catch (error) {
-        trouble = errorCode(error) ?? (error instanceof Error ? error.message : String(error));
+        trouble = reasonOf(error);
       }
     }
     writing = undefined;
@@ -60,12 +60,20 @@ export async function openEvents(
       watch.stop();
       closeAtMs = performance.now() + closeMsMax;
       await writing;
-      await target.close();
+      try {
+        await target.close();
+      } catch (error) {
+        trouble ??= reasonOf(error);
+      }
       return trouble === undefined
         ? undefined
         : `The events in ${file} are not complete (${trouble}).`;
     },
   };
+}
+
+function reasonOf(error: unknown): string {
+  return errorCode(error) ?? (error instanceof Error ? error.message : String(error));
 }
 
 /** Looks at the quotas from time to time, and tells when a wait begins and when it is over. */

@@ -13,7 +13,7 @@ import { type ExitCode, exitCodes, fail } from "./exit.ts";
 import { concurrencyDefault } from "./flags.ts";
 import { continueJournal, type FoundJournal, startJournal } from "./journal-file.ts";
 import { requireTime } from "./max-duration.ts";
-import { type Runnable, runPlan } from "./run.ts";
+import { type Runnable, type RunResult, runPlan } from "./run.ts";
 import { stopwatch } from "./stopwatch.ts";
 
 /** Whoever takes longer to answer may find the app changed meanwhile, so it is looked at again. */
@@ -43,7 +43,7 @@ export async function execute(context: Context, execution: Execution): Promise<E
     return refuse(context, timely);
   }
   if (plan.changes.length === 0) {
-    return finish(context, plan, emptyReport(true, false));
+    return finish(context, plan, { report: emptyReport(true, false), hasReceipt: true });
   }
   const elapsedMs = stopwatch();
   let { ageMs = elapsedMs } = execution;
@@ -55,15 +55,15 @@ export async function execute(context: Context, execution: Execution): Promise<E
     ageMs = stopwatch();
     await requireFresh(context, { plan }, execution.session);
   }
-  const journal = await startJournal(context, plan);
-  return finish(context, plan, await runPlan(context, { ...execution, ageMs }, { journal }));
+  const begin = () => startJournal(context, plan);
+  return finish(context, plan, await runPlan(context, { ...execution, ageMs }, { begin }));
 }
 
 /** Goes on with a plan that was approved, begun, and cut short. */
 export async function executeRest(context: Context, resumption: Resumption): Promise<ExitCode> {
   const { plan, past } = resumption;
-  const journal = await continueJournal(context, resumption.journal, past.run);
-  return finish(context, plan, await runPlan(context, resumption, { journal, past }));
+  const begin = () => continueJournal(context, resumption.journal, past.run);
+  return finish(context, plan, await runPlan(context, resumption, { begin, past }));
 }
 
 /** Shows a saved plan that must not be applied, whatever has become of the app. */
@@ -136,9 +136,9 @@ function decline(context: Context, consent: Exclude<Consent, "given">): ExitCode
   return isInterrupted ? exitCodes.interrupted : exitCodes.done;
 }
 
-function finish(context: Context, plan: Plan, report: Report): ExitCode {
+function finish(context: Context, plan: Plan, { report, hasReceipt }: RunResult): ExitCode {
   const { flags, terminal, paint } = context;
-  const exit = exitOf(report);
+  const exit = exitOf(report, hasReceipt);
   if (flags.json === true) {
     writeJson(context, report);
   } else if (plan.changes.length > 0) {
@@ -157,12 +157,15 @@ function finish(context: Context, plan: Plan, report: Report): ExitCode {
   return exit;
 }
 
-function exitOf({ summary, converged, interrupted }: Report): ExitCode {
+function exitOf({ summary, converged, interrupted }: Report, hasReceipt: boolean): ExitCode {
   if (interrupted) {
     return exitCodes.interrupted;
   }
   const isDone = summary.failed + summary.skipped + summary.unknown === 0 && converged;
-  return isDone ? exitCodes.done : exitCodes.unfinished;
+  if (!isDone) {
+    return exitCodes.unfinished;
+  }
+  return hasReceipt ? exitCodes.done : exitCodes.unexpected;
 }
 
 function emptyReport(converged: boolean, interrupted: boolean): Report {

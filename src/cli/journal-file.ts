@@ -1,21 +1,15 @@
 import { randomBytes } from "node:crypto";
-import {
-  chmod,
-  type FileHandle,
-  mkdir,
-  open,
-  readdir,
-  readFile,
-  rm,
-  truncate,
-} from "node:fs/promises";
-import { join } from "node:path";
+import { chmod, type FileHandle, mkdir, open, readdir, readFile, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import type { Recorder, RunRecord, StampedRecord } from "../model/journal.ts";
 import type { Plan } from "../model/plan.ts";
 import { sealPlan } from "../planner/digest.ts";
 import type { Context } from "./command.ts";
-import { openStateFolder, stateFolder, unwritable } from "./files.ts";
+import { errorCode, openStateFolder, stateFolder, unwritable } from "./files.ts";
 import { createLineFile } from "./line-file.ts";
+import { isSavedPlan } from "./saved-file.ts";
+import { stale } from "./saved-plan.ts";
+import { type RunText, readRecords } from "./saved-run.ts";
 
 const folder = "journal";
 const nameForm = /^\d{8}T\d{6}Z-[0-9a-f]{6}\.ndjson$/;
@@ -29,7 +23,10 @@ export interface Journal extends Recorder {
   readonly file: string;
   /** How it begins, and all of it, what was there before included, where a receipt is wanted. */
   readonly records: readonly StampedRecord[];
-  close(): Promise<void>;
+  /** Writes a record so that it outlives this process. */
+  keep(record: RunRecord): Promise<void>;
+  /** Ends it; tells why it is not complete, if so, and never throws. */
+  close(): Promise<string | undefined>;
 }
 
 /** A journal as it was found. */
@@ -39,8 +36,10 @@ export interface FoundJournal {
   readonly records: readonly StampedRecord[];
   /** Bytes of it that are whole records; a crash may have torn the last one. */
   readonly bytes: number;
-  /** Whether something follows that is no record. */
-  readonly isDamaged: boolean;
+  /** Bytes of the file, whatever they are. */
+  readonly size: number;
+  /** Why no more than these records can be made of it, if something else follows. */
+  readonly problem?: string;
 }
 
 /**
@@ -54,6 +53,7 @@ export async function startJournal(context: Context, plan: Plan): Promise<Journa
   try {
     const place = await openFolder(context);
     const handle = await open(join(place, `${name}.ndjson`), "ax", 0o600);
+    await syncFolders(context, place);
     const journal = createJournal(context, handle, { run: name, file, records: [] });
     await journal.keep({ type: "begin", formatVersion: 1, run: name, plan: sealPlan(plan) });
     announce(context, file);
@@ -65,7 +65,7 @@ export async function startJournal(context: Context, plan: Plan): Promise<Journa
 }
 
 /**
- * Goes on with the journal of a run that was cut short.
+ * Goes on with the journal of a run that was cut short, after the last whole record.
  *
  * @throws Failure when it cannot be kept; then nothing may be sent.
  */
@@ -74,10 +74,16 @@ export async function continueJournal(
   found: FoundJournal,
   run: string,
 ): Promise<Journal> {
-  const { path, file, bytes, records } = found;
+  const { path, file, bytes, size, records } = found;
   try {
-    await truncate(path, bytes);
-    const journal = createJournal(context, await open(path, "a", 0o600), { run, file, records });
+    const handle = await open(path, "a", 0o600);
+    // What was written since it was read tells of calls: none of it may be cut off.
+    if ((await handle.stat()).size !== size) {
+      await handle.close();
+      throw stale(`${file} was written to meanwhile: nothing was sent`);
+    }
+    await handle.truncate(bytes);
+    const journal = createJournal(context, handle, { run, file, records });
     await journal.keep({ type: "resume" });
     return journal;
   } catch (error) {
@@ -97,34 +103,24 @@ export async function* findJournals({ terminal }: Context): AsyncGenerator<Found
   const place = join(terminal.cwd, stateFolder, folder);
   for (const name of (await namesIn(place)).reverse()) {
     const path = join(place, name);
-    const text = await readFile(path, "utf8");
-    yield { file: join(stateFolder, folder, name), path, ...readJournal(text) };
+    yield { file: join(stateFolder, folder, name), path, ...(await readWhole(path)) };
+  }
+}
+
+/** One that cannot be read is no reason not to look at the others. */
+async function readWhole(path: string): Promise<Omit<FoundJournal, "file" | "path">> {
+  try {
+    const content = await readFile(path);
+    return { ...readJournal(content.toString("utf8")), size: content.length };
+  } catch (error) {
+    const problem = `it cannot be read (${errorCode(error) ?? "unknown"})`;
+    return { records: [], bytes: 0, size: 0, problem };
   }
 }
 
 /** The records of a journal's text up to the first that is not whole. */
-export function readJournal(text: string): Omit<FoundJournal, "file" | "path"> {
-  const records: StampedRecord[] = [];
-  let end = 0;
-  for (;;) {
-    const next = text.indexOf("\n", end);
-    const record = next < 0 ? undefined : parseRecord(text.slice(end, next));
-    if (record === undefined) break;
-    records.push(record);
-    end = next + 1;
-  }
-  const bytes = Buffer.byteLength(text.slice(0, end));
-  return { records, bytes, isDamaged: text.includes("\n", end) };
-}
-
-function parseRecord(line: string): StampedRecord | undefined {
-  try {
-    const value = JSON.parse(line) as Partial<StampedRecord> | null;
-    const isRecord = typeof value?.type === "string" && typeof value.at === "string";
-    return isRecord ? (value as StampedRecord) : undefined;
-  } catch {
-    return undefined;
-  }
+export function readJournal(text: string): RunText {
+  return readRecords(text, isSavedPlan);
 }
 
 async function namesIn(place: string): Promise<string[]> {
@@ -139,6 +135,21 @@ async function openFolder(context: Context): Promise<string> {
   return place;
 }
 
+/** A file outlives a power cut only if its name does, and that of each folder that was made for it. */
+async function syncFolders({ terminal }: Context, place: string): Promise<void> {
+  for (const folder of [place, dirname(place), terminal.cwd]) {
+    try {
+      const handle = await open(folder, "r");
+      await handle.sync().finally(() => handle.close());
+    } catch (error) {
+      // Some systems have no such thing: Windows, and file systems over a network.
+      if (!notForFolders.has(errorCode(error) ?? "")) throw error;
+    }
+  }
+}
+
+const notForFolders = new Set(["EISDIR", "EPERM", "EACCES", "EINVAL", "ENOTSUP"]);
+
 async function dropOldest(place: string): Promise<void> {
   const names = await namesIn(place);
   for (const name of names.slice(0, Math.max(0, names.length - journalsMax))) {
@@ -151,17 +162,12 @@ function stampOf(date: Date): string {
   return `${date.toISOString().slice(0, 19).replace(/[-:]/g, "")}Z`;
 }
 
-interface KeptJournal extends Journal {
-  /** Writes a record so that it outlives this process. */
-  keep(record: RunRecord): Promise<void>;
-}
-
 /** Appends records to a file, each stamped with the time. */
 function createJournal(
   { flags }: Context,
   handle: FileHandle,
   { run, file, records }: Pick<Journal, "run" | "file" | "records">,
-): KeptJournal {
+): Journal {
   const lines = createLineFile(handle);
   const all: StampedRecord[] = [...records];
   const toLine = (record: RunRecord): string => {
@@ -179,6 +185,9 @@ function createJournal(
     note: (record) => lines.append(toLine(record)),
     intend: keep,
     keep,
-    close: lines.close,
+    close: async () => {
+      const trouble = await lines.close();
+      return trouble && (errorCode(trouble.reason) ?? "unknown");
+    },
   };
 }

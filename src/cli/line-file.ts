@@ -9,8 +9,13 @@ export interface LineFile {
    * @throws what writing throws; after that the file takes nothing more.
    */
   keep(line: string): Promise<void>;
-  /** Ends the file once everything is written. */
-  close(): Promise<void>;
+  /** Ends the file once everything is written; tells why not all of it is, if so, and never throws. */
+  close(): Promise<Trouble | undefined>;
+}
+
+/** What kept a line from being written. */
+export interface Trouble {
+  readonly reason: unknown;
 }
 
 /** A line on its way, and who waits for it to be kept. */
@@ -28,7 +33,7 @@ export function createLineFile(handle: FileHandle): LineFile {
   let lines: Line[] = [];
   let writing: Promise<void> | undefined;
   // After a line that was torn by a full disk nothing may follow: it would be lost with it.
-  let broken: { readonly reason: unknown } | undefined;
+  let broken: Trouble | undefined;
 
   const flush = async (batch: readonly Line[]): Promise<void> => {
     try {
@@ -66,7 +71,12 @@ export function createLineFile(handle: FileHandle): LineFile {
     keep: (line) => new Promise((kept, failed) => push({ text: `${line}\n`, kept, failed })),
     close: async () => {
       await writing;
-      await handle.close();
+      try {
+        await handle.close();
+      } catch (error) {
+        broken ??= { reason: error };
+      }
+      return broken;
     },
   };
 }

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { access, constants, link, mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Context } from "./command.ts";
+import { type Context, say } from "./command.ts";
 import { exitCodes, type Failure, fail } from "./exit.ts";
 import { openStateFolder } from "./files.ts";
 import { type Holder, isAlive, readHolder, toHolder } from "./lock-holder.ts";
@@ -32,11 +32,18 @@ export async function withLock<T>(
 ): Promise<T> {
   const file = await lockFile(context, subject);
   const holder = toHolder(context.command);
-  const endMs = performance.now() + (context.flags.lockTimeout ?? 0);
+  const { lockTimeout = 0 } = context.flags;
+  const endMs = performance.now() + lockTimeout;
+  let isTold = false;
   while (!(await tryToLock(file, holder))) {
     context.terminal.signal.throwIfAborted();
     if (performance.now() >= endMs) {
       throw locked(subject, file, await readHolder(file));
+    }
+    if (!isTold) {
+      const until = timeText(new Date(Date.now() + lockTimeout).toISOString());
+      say(context, `Waiting until ${until} for ${whoText(await readHolder(file))}.`);
+      isTold = true;
     }
     await new Promise((wake) => setTimeout(wake, retryMs));
   }
@@ -67,19 +74,43 @@ async function lockFile({ terminal }: Context, { appId, place }: LockSubject): P
     }
   }
   const folder = join(await openStateFolder(terminal.cwd), "locks");
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  if (!(await takesLinks(folder).catch(() => false))) {
+    throw fail(exitCodes.unexpected, {
+      code: "apply/no-lock",
+      summary: "There is no folder in which a lock could be kept. Nothing was changed",
+      detail: "Without it two applies at once would overwrite each other's work without seeing it.",
+      hint: "Set XDG_STATE_HOME to a folder of your own, on a file system with hard links.",
+    });
+  }
   return join(folder, name);
 }
 
-/** Whether a folder is there, or can be made, and nobody else can put anything into it. */
+/**
+ * Whether a folder is there, or can be made, nobody else can put anything into it, and files in it can
+ * have two names, by which a lock appears whole.
+ */
 async function isOurs(folder: string): Promise<boolean> {
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
     await access(folder, constants.W_OK);
     const { uid, mode } = await stat(folder);
-    return process.getuid === undefined || (uid === process.getuid() && (mode & 0o022) === 0);
+    const isPrivate =
+      process.getuid === undefined || (uid === process.getuid() && (mode & 0o022) === 0);
+    return isPrivate && (await takesLinks(folder));
   } catch {
     return false;
+  }
+}
+
+async function takesLinks(folder: string): Promise<boolean> {
+  const probe = join(folder, `${randomUUID()}.probe`);
+  try {
+    await writeFile(probe, "", { flag: "wx", mode: 0o600 });
+    await link(probe, `${probe}.link`);
+    return true;
+  } finally {
+    await rm(probe, { force: true });
+    await rm(`${probe}.link`, { force: true });
   }
 }
 
@@ -148,14 +179,20 @@ function isCode(error: unknown, code: string): boolean {
   return error instanceof Error && "code" in error && error.code === code;
 }
 
+function whoText(holder: Holder | string): string {
+  return typeof holder === "string"
+    ? "another process"
+    : `${holder.command}, process ${holder.process} on ${holder.host}, since ${timeText(holder.since)}`;
+}
+
+function timeText(iso: string): string {
+  return `${iso.slice(0, 19).replace("T", " ")} UTC`;
+}
+
 function locked({ appId }: LockSubject, file: string, holder: Holder | string): Failure {
-  const who =
-    typeof holder === "string"
-      ? "another process"
-      : `${holder.command}, process ${holder.process} on ${holder.host}, since ${holder.since.slice(0, 19).replace("T", " ")} UTC`;
   return fail(exitCodes.unfinished, {
     code: "apply/locked",
-    summary: `Somebody is at work on app ${appId} already: ${who}. Nothing was changed`,
+    summary: `Somebody is at work on app ${appId} already: ${whoText(holder)}. Nothing was changed`,
     detail: "Two at once would overwrite each other's work without seeing it.",
     hint: `Wait for it to end (--lock-timeout 10m does). If it is long gone, delete ${file}.`,
   });

@@ -1,3 +1,4 @@
+import { parseDuration } from "./duration.ts";
 import { UsageError } from "./exit.ts";
 import type { FlagSpec, Flags, StatedQuotas } from "./flags.ts";
 
@@ -25,7 +26,7 @@ export const maxDurationFlag: FlagSpec = {
   flags: "--max-duration <DURATION>",
   key: "maxDurationMs",
   description: "refuse a plan that takes longer at best: 90s, 10m, 1h30m",
-  parse: parseDuration,
+  parse: parseMaxDuration,
 };
 
 /** The pace that was asked for, as it is written. */
@@ -61,11 +62,9 @@ function parseQuotas(text: string, before: unknown): StatedQuotas {
   return { ...(before as StatedQuotas | undefined), ...quotas };
 }
 
-function parseDuration(text: string): number {
-  const [whole, hours = 0, minutes = 0, seconds = 0] =
-    /^(?:(\d{1,4})h)?(?:(\d{1,5})m)?(?:(\d{1,6})s)?$/.exec(text) ?? [];
-  const ms = 1_000 * (Number(hours) * 3_600 + Number(minutes) * 60 + Number(seconds));
-  if (whole === undefined || ms === 0) {
+function parseMaxDuration(text: string): number {
+  const ms = parseDuration(text) ?? 0;
+  if (ms === 0) {
     throw new UsageError("It must be a time like 90s, 10m or 1h30m.");
   }
   return ms;

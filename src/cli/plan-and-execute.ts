@@ -6,6 +6,7 @@ import { execute } from "./execution.ts";
 import type { ExitCode } from "./exit.ts";
 import { declaredTarget, loadProject } from "./project.ts";
 import { toRequest } from "./request.ts";
+import { noteUnfinished } from "./resume.ts";
 import { stopwatch } from "./stopwatch.ts";
 import { tellWaits } from "./wait-notes.ts";
 
@@ -26,6 +27,7 @@ export async function planAndExecute(
   };
   const elapsedMs = stopwatch();
   return await withSession(context, target, async (session) => {
+    await noteUnfinished(context, session);
     const plan = await tellWaits(context, session, () =>
       makePlan({
         manifest,

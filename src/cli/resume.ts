@@ -2,12 +2,13 @@ import { isStepDone, type PastRun, toPastRun } from "../executor/journal.ts";
 import type { Plan } from "../model/plan.ts";
 import type { Report } from "../model/report.ts";
 import { kindIn } from "../model/resource.ts";
+import type { Session } from "../providers/provider.ts";
 import { countOf, formatCount } from "../render/layout.ts";
 import { type Context, say, writeJson } from "./command.ts";
 import { requireFresh } from "./conflicts.ts";
 import { withSession } from "./connection.ts";
 import { executeRest, requireDigest } from "./execution.ts";
-import { type ExitCode, exitCodes, fail } from "./exit.ts";
+import { type ExitCode, exitCodes, type Failure, fail } from "./exit.ts";
 import { announce, type FoundJournal, findJournals } from "./journal-file.ts";
 import { theProvider } from "./project.ts";
 import {
@@ -32,27 +33,19 @@ interface Found {
  */
 export async function resume(context: Context, mode: Plan["mode"]): Promise<ExitCode> {
   requireNoRequest(context);
-  const found = await findLast(context);
-  if (found === undefined) {
-    throw fail(exitCodes.usage, {
-      code: "cli/no-run",
-      summary: "There is no run here that could be resumed",
-      hint: `Work in the directory in which it was begun, or run cometform ${mode}.`,
-    });
-  }
-  const { journal, past } = found;
-  const { plan } = past;
-  requireUsable(context, found, mode);
+  const { appId: named } = context.flags;
+  const { environment } = context.terminal;
+  const found = await findUsable(context, mode, named ?? variable(environment, "COMETCHAT_APP_ID"));
+  const { plan } = found.past;
   requireDigest(context, plan, true);
-  // One that was interrupted while it looked again has not seen that all is as planned.
-  if (past.isDone && past.report?.converged === true) {
-    return sayDone(context, past, past.report);
+  if (hasConverged(found.past)) {
+    return sayDone(context, found.past);
   }
   const { appId, region, dialect } = plan.provider;
   requireDialect(context, dialect);
   const names = namedFiles(context);
-  const named = names.length === 0 ? [] : await readSources(context, names);
-  const secrets = await resolveSecrets(context, plan, named);
+  const sources = names.length === 0 ? [] : await readSources(context, names);
+  const secrets = await resolveSecrets(context, plan, sources);
   const request = {
     provider: theProvider(),
     declared: { by: "The run", appId, region, dialect },
@@ -60,6 +53,14 @@ export async function resume(context: Context, mode: Plan["mode"]): Promise<Exit
     isChanging: true,
   };
   return await withSession(context, request, async (session) => {
+    // Whoever held the lock before may have written more of it, or begun another run.
+    const { journal, past } = await findUsable(context, mode, appId);
+    if (hasConverged(past)) {
+      return sayDone(context, past);
+    }
+    if (journal.file !== found.journal.file) {
+      throw superseded(journal, mode);
+    }
     await requireFresh(context, { plan, past }, session);
     say(context, resumeText(past));
     announce(context, journal.file);
@@ -67,7 +68,15 @@ export async function resume(context: Context, mode: Plan["mode"]): Promise<Exit
   });
 }
 
-function sayDone(context: Context, { run }: PastRun, report: Report): ExitCode {
+/** One that was interrupted while it looked again has not seen that all is as planned. */
+function hasConverged(past: PastRun): past is PastRun & { readonly report: Report } {
+  return past.isDone && past.report?.converged === true;
+}
+
+function sayDone(
+  context: Context,
+  { run, report }: PastRun & { readonly report: Report },
+): ExitCode {
   say(context, `Nothing to resume: the last run here (${run}) came to its end.`);
   if (context.flags.json === true) {
     writeJson(context, report);
@@ -75,10 +84,13 @@ function sayDone(context: Context, { run }: PastRun, report: Report): ExitCode {
   return exitCodes.done;
 }
 
-/** Says that a run can be resumed, where a new plan is about to be made instead. */
-export async function noteUnfinished(context: Context): Promise<void> {
-  const found = await findLast(context);
-  if (found === undefined || !isCutShort(found.past) || found.journal.isDamaged) {
+/**
+ * Says that a run of the app can be resumed, where a new plan is about to be made instead. Whoever asks
+ * holds the lock of that app: a run that is under way is not finished either.
+ */
+export async function noteUnfinished(context: Context, { target }: Session): Promise<void> {
+  const found = await findLast(context, target.appId, () => undefined);
+  if (found === undefined || !isCutShort(found.past) || found.journal.problem !== undefined) {
     return;
   }
   const { mode } = found.past.plan;
@@ -92,23 +104,61 @@ function isCutShort({ isDone, report }: PastRun): boolean {
   return report === undefined ? !isDone : report.interrupted;
 }
 
-/** The newest run here, of the app that is named, if one is. */
-async function findLast(context: Context): Promise<Found | undefined> {
-  const { flags, terminal } = context;
-  const appId = flags.appId ?? variable(terminal.environment, "COMETCHAT_APP_ID");
+/** The newest run here, of the app that is named, if one is; tells of journals that are nobody's. */
+async function findLast(
+  context: Context,
+  appId: string | undefined,
+  onUnreadable: (journal: FoundJournal) => void,
+): Promise<Found | undefined> {
   for await (const journal of findJournals(context)) {
     const past = toPastRun(journal.records);
-    if (past !== undefined && (appId === undefined || past.plan.provider.appId === appId)) {
+    if (past === undefined) {
+      if (journal.problem !== undefined) onUnreadable(journal);
+      continue;
+    }
+    if (appId === undefined || past.plan.provider.appId === appId) {
       return { journal, past };
     }
   }
   return undefined;
 }
 
+/** The newest run, where it can be gone on with. */
+async function findUsable(
+  context: Context,
+  mode: Plan["mode"],
+  appId: string | undefined,
+): Promise<Found> {
+  const found = await findLast(context, appId, ({ file, problem }) => {
+    throw fail(exitCodes.stale, {
+      code: "cli/unreadable-run",
+      summary: `The last run here cannot be resumed: ${file} is no journal that can be read, ${problem}`,
+      hint: `Make it readable, or move it away; cometform ${mode} makes a new plan.`,
+    });
+  });
+  if (found === undefined) {
+    throw fail(exitCodes.usage, {
+      code: "cli/no-run",
+      summary: "There is no run here that could be resumed",
+      hint: `Work in the directory in which it was begun, or run cometform ${mode}.`,
+    });
+  }
+  requireUsable(context, found, mode);
+  return found;
+}
+
+function superseded({ file }: FoundJournal, mode: Plan["mode"]): Failure {
+  return fail(exitCodes.stale, {
+    code: "cli/other-run",
+    summary: `Another run was begun here meanwhile (${file}): nothing was sent`,
+    hint: `cometform ${mode} --resume goes on with that one.`,
+  });
+}
+
 function requireUsable({ version }: Context, { journal, past }: Found, mode: Plan["mode"]): void {
-  const { file } = journal;
-  if (journal.isDamaged) {
-    throw stale(`${file} was edited or damaged: it cannot be told what was done`);
+  const { file, problem } = journal;
+  if (problem !== undefined) {
+    throw stale(`${file} was edited or damaged: it cannot be told what was done; ${problem}`);
   }
   checkPlan(past.plan, file, version);
   if (past.plan.mode !== mode) {

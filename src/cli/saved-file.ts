@@ -3,8 +3,15 @@ import { isJsonObject, type JsonObject } from "../model/json.ts";
 import type { Plan, Reversal } from "../model/plan.ts";
 import type { Receipt } from "../model/receipt.ts";
 import type { Report } from "../model/report.ts";
-import { actions, isReceipt, isReport, looksLikeRun, readRecords } from "./saved-run.ts";
-import { every, isOneOf, isText, numbers, texts } from "./shapes.ts";
+import {
+  actions,
+  endLastLine,
+  isReceipt,
+  isReport,
+  looksLikeRun,
+  readRecords,
+} from "./saved-run.ts";
+import { every, isOneOf, isText, numbers, type Shape, texts } from "./shapes.ts";
 
 /** What a JSON file turns out to be. */
 export type SavedFile =
@@ -22,10 +29,9 @@ const reversals: readonly Reversal[] = ["reversible", "lossy", "irreversible"];
 /** Recognises a saved plan, report, receipt or journal by its content. */
 export function readSavedFile(text: string): SavedFile {
   if (looksLikeRun(text)) {
-    const records = readRecords(text, (value) => isJsonObject(value) && isPlan(value));
-    return "reason" in records
-      ? { type: "damaged", reason: records.reason }
-      : { type: "journal", records };
+    const { records, problem } = readRecords(endLastLine(text), isSavedPlan);
+    const reason = problem ?? (records.length === 0 ? "its first line is cut off" : undefined);
+    return reason === undefined ? { type: "journal", records } : { type: "damaged", reason };
   }
   const value = parseJson(text);
   if (value === undefined) {
@@ -73,6 +79,9 @@ function parseJson(text: string): unknown {
     return undefined;
   }
 }
+
+/** Whether a value is a plan as it is written down. */
+export const isSavedPlan: Shape = (value) => isJsonObject(value) && isPlan(value);
 
 function isPlan(value: JsonObject): value is JsonObject & Plan {
   const { tool, provider, summary, calls, reads, preImages } = value;

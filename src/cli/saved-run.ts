@@ -46,27 +46,47 @@ export function looksLikeRun(text: string): boolean {
   return /^\s*\{[^\n]{0,80}"type":"begin"/.test(text);
 }
 
+/** What the text of a journal comes to. */
+export interface RunText {
+  readonly records: readonly StampedRecord[];
+  /** Bytes of it that are these records. */
+  readonly bytes: number;
+  /** What is wrong with the line that follows them, if one does. */
+  readonly problem?: string;
+}
+
 /**
- * The records of a journal's text, or what is wrong with it. A crash may have torn its last line, which
- * is left out; a line before that must be whole.
+ * The records of a journal's text up to the first line that is none. A crash may have torn its last line,
+ * which is left out; a line before that must be whole.
  */
-export function readRecords(
-  text: string,
-  isPlan: Shape,
-): readonly StampedRecord[] | { readonly reason: string } {
-  const lines = text.split("\n");
-  const tail = lines.pop() ?? "";
-  // Whole without its line break is whole: somebody may have copied it.
-  const whole = parse(tail) === undefined ? lines : [...lines, tail];
+export function readRecords(text: string, isPlan: Shape): RunText {
   const records: StampedRecord[] = [];
-  for (const [index, line] of whole.entries()) {
-    const record = parse(line);
-    if (!isRecord(record, isPlan) || (record.type === "begin") !== (index === 0)) {
-      return { reason: `its line ${index + 1} is no record of a run` };
+  let end = 0;
+  const found = (): Pick<RunText, "records" | "bytes"> => {
+    return { records, bytes: Buffer.byteLength(text.slice(0, end)) };
+  };
+  for (let next = text.indexOf("\n"); next >= 0; next = text.indexOf("\n", end)) {
+    const record = parse(text.slice(end, next));
+    if (!isRecord(record, isPlan) || (record.type === "begin") !== (records.length === 0)) {
+      return { ...found(), problem: problemOf(record, records.length + 1) };
     }
     records.push(record);
+    end = next + 1;
   }
-  return records.length === 0 ? { reason: "its first line is cut off" } : records;
+  return found();
+}
+
+/** Ends a text's last line if it is whole without that: somebody may have copied it. */
+export function endLastLine(text: string): string {
+  const tail = text.slice(text.lastIndexOf("\n") + 1);
+  return parse(tail) === undefined ? text : `${text}\n`;
+}
+
+function problemOf(value: unknown, line: number): string {
+  const { type, formatVersion = 1 } = isJsonObject(value) ? value : {};
+  return type === "begin" && formatVersion !== 1
+    ? `its format ${String(formatVersion)} is not known`
+    : `its line ${line} is no record of a run`;
 }
 
 function parse(line: string): unknown {

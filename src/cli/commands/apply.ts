@@ -10,18 +10,17 @@ import type { ExitCode } from "../exit.ts";
 import { planAndExecute } from "../plan-and-execute.ts";
 import { theProvider } from "../project.ts";
 import { noteUnfinished, resume } from "../resume.ts";
-import { requireReceiptPlace } from "../run.ts";
+import { requirePlaces } from "../run.ts";
 import { requireDialect, requireNoRequest, resolveSecrets, takeSavedPlan } from "../saved-plan.ts";
 import { namedFiles, readSources } from "../sources.ts";
 
 /** Makes the app as the manifest, or the saved plan, says. */
 export async function run(context: Context): Promise<ExitCode> {
-  await requireReceiptPlace(context);
+  await requirePlaces(context);
   if (context.flags.resume === true) {
     return await resume(context, "apply");
   }
   requireConsent(context);
-  await noteUnfinished(context);
   const sources = await readSources(context, namedFiles(context));
   const [first, ...others] = sources;
   const saved = first === undefined ? undefined : takeSavedPlan(context, first);
@@ -50,6 +49,7 @@ async function applySaved(
   };
   const secrets = await resolveSecrets(context, plan, manifests);
   return await withSession(context, request, async (session) => {
+    await noteUnfinished(context, session);
     await requireFresh(context, { plan }, session);
     return await execute(context, { plan, secrets, session });
   });

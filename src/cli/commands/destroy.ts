@@ -2,17 +2,16 @@ import type { Context } from "../command.ts";
 import { requireConsent } from "../consent.ts";
 import type { ExitCode } from "../exit.ts";
 import { planAndExecute } from "../plan-and-execute.ts";
-import { noteUnfinished, resume } from "../resume.ts";
-import { requireReceiptPlace } from "../run.ts";
+import { resume } from "../resume.ts";
+import { requirePlaces } from "../run.ts";
 import { namedFiles, readSources } from "../sources.ts";
 
 /** Deletes all that the stack owns, declared or not, and what is declared and carries no mark. */
 export async function run(context: Context): Promise<ExitCode> {
-  await requireReceiptPlace(context);
+  await requirePlaces(context);
   if (context.flags.resume === true) {
     return await resume(context, "destroy");
   }
   requireConsent(context);
-  await noteUnfinished(context);
   return await planAndExecute(context, await readSources(context, namedFiles(context)), "destroy");
 }

@@ -1,5 +1,16 @@
 import { execFileSync } from "node:child_process";
-import { closeSync, constants, openSync, readFileSync, readSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  constants,
+  existsSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  readSync,
+  realpathSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { Ajv } from "ajv";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
@@ -110,6 +121,19 @@ test("a wait of more than a second is told when it begins and when it is over", 
   ]);
   for (const event of events) expect(validate(event)).toBe(true);
 });
+
+test.runIf(process.platform === "linux")(
+  "events that can neither be written nor ended say so, and throw nothing",
+  async () => {
+    const sink = await openEvents(toContext(), "e");
+    const isTheirs = (fd: string): boolean => {
+      const link = `/proc/self/fd/${fd}`;
+      return existsSync(link) && readlinkSync(link) === realpathSync(place("e"));
+    };
+    closeSync(Number(readdirSync("/proc/self/fd").find(isTheirs)));
+    expect(await sink.close()).toBe("The events in e are not complete (EBADF).");
+  },
+);
 
 describe("a place for events", () => {
   test.each([

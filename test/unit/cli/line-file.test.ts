@@ -14,7 +14,7 @@ function createFakeFile() {
   const handle = {
     appendFile: (text: string) => wait(text),
     datasync: () => wait("sync"),
-    close: async () => void calls.push("close"),
+    close: () => wait("close"),
   } as unknown as FileHandle;
   const lines = createLineFile(handle);
   const turn = () => new Promise((resolve) => setImmediate(resolve));
@@ -110,7 +110,17 @@ describe("a file of lines", () => {
     const closed = lines.close();
     expect(calls).toEqual(["a\n"]);
     await go();
-    await closed;
+    await go();
+    expect(await closed).toBeUndefined();
     expect(calls).toEqual(["a\n", "close"]);
+  });
+
+  test.each(["the last line", "the end"])("tells why %s is not written", async (what) => {
+    const { lines, go, fail } = createFakeFile();
+    lines.append("a");
+    const closed = lines.close();
+    await (what === "the end" ? go() : fail());
+    await (what === "the end" ? fail() : go());
+    expect(await closed).toEqual({ reason: new Error("ENOSPC: no space left on device") });
   });
 });

@@ -1,14 +1,28 @@
 import { spawn, spawnSync } from "node:child_process";
-import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Context } from "../../../src/cli/command.ts";
 import { Failure } from "../../../src/cli/exit.ts";
 import { withLock } from "../../../src/cli/lock.ts";
 import { type Holder, toHolder } from "../../../src/cli/lock-holder.ts";
 import { openWorkshop, type Workshop } from "../../support/cli.ts";
-import { openFakeTerminal } from "../../support/terminal.ts";
+import { type FakeTerminal, openFakeTerminal } from "../../support/terminal.ts";
+
+/** Below this folder files have one name each, as on file systems that know no other. */
+const folderWithoutLinks = vi.hoisted(() => ({ name: undefined as string | undefined }));
+vi.mock("node:fs/promises", async (load) => {
+  const files = await load<typeof import("node:fs/promises")>();
+  const link: typeof files.link = async (from, to) => {
+    const { name } = folderWithoutLinks;
+    if (name !== undefined && String(to).startsWith(name)) {
+      throw Object.assign(new Error("EPERM: operation not permitted, link"), { code: "EPERM" });
+    }
+    await files.link(from, to);
+  };
+  return { ...files, link };
+});
 
 const subject = { appId: "app", place: "https://here.example" };
 let workshop: Workshop;
@@ -16,7 +30,10 @@ let workshop: Workshop;
 beforeEach(() => {
   workshop = openWorkshop();
 });
-afterEach(() => workshop.dispose());
+afterEach(() => {
+  folderWithoutLinks.name = undefined;
+  workshop.dispose();
+});
 
 interface Given {
   readonly cwd?: string;
@@ -134,6 +151,23 @@ describe("a lock", () => {
     await first;
   });
 
+  test("is waited for with a word on whom for, and until when, said once", async () => {
+    const file = await leave({ since: "2026-11-23T08:15:00.000Z", command: "destroy" });
+    const context = contextOf({ lockTimeout: 60_000 });
+    const waiting = withLock(context, subject, async () => "held");
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    rmSync(file);
+    expect(await waiting).toBe("held");
+    const who = `destroy, process ${process.pid} on ${hostname()}, since 2026-11-23 08:15:00 UTC`;
+    const { notes } = context.terminal as FakeTerminal;
+    expect(notes().replace(/until \S+ \S+ UTC/, "until TIME")).toBe(
+      `Waiting until TIME for ${who}.\n`,
+    );
+    expect(
+      Date.parse(notes().slice(14, 33).replace(" ", "T").concat("Z")) - Date.now(),
+    ).toBeCloseTo(60_000, -4);
+  });
+
   test("is not waited for by somebody who is interrupted", async () => {
     const stop = new AbortController();
     await leave({});
@@ -214,14 +248,15 @@ describe("without a home", () => {
     });
   });
 
-  test.each(["a file", "open to others"])(
+  test.each(["a file", "open to others", "without hard links"])(
     "a folder for locks that is %s is not used",
     async (how) => {
+      folderWithoutLinks.name = how === "without hard links" ? workshop.folder : undefined;
       const place = join(workshop.folder, ".local", "state", "cometform");
       mkdirSync(place, { recursive: true });
       if (how === "a file") {
         writeFileSync(join(place, "locks"), "");
-      } else {
+      } else if (how === "open to others") {
         mkdirSync(join(place, "locks"));
         chmodSync(join(place, "locks"), 0o777);
       }

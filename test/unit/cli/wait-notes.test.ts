@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { requireFresh } from "../../../src/cli/conflicts.ts";
 import { tellWaits } from "../../../src/cli/wait-notes.ts";
 import type { ClassPace } from "../../../src/model/pace.ts";
 import type { Session } from "../../../src/providers/provider.ts";
 import { plainPaint } from "../../../src/render/paint.ts";
+import { toChange, toPlan } from "../../support/plan.ts";
 import { openFakeTerminal } from "../../support/terminal.ts";
 
 beforeEach(() => void vi.useFakeTimers());
@@ -45,4 +47,21 @@ test("a second wait is told again", async () => {
 test("nothing is said of waits that are over in a moment, or to who wants to hear less", async () => {
   expect(await notesOf([[{ ...standard, waitMs: 2_900 }]])).toBe("");
   expect(await notesOf([[standard]], { quiet: true })).toBe("");
+});
+
+test("the look at what a saved plan touches is such a wait, too", async () => {
+  const terminal = openFakeTerminal();
+  const context = { command: "apply", flags: {}, operands: [], terminal, version: "1.2.3" };
+  const nothing = { resources: new Map(), evidence: new Map(), calls: 0, diagnostics: [] };
+  const find = () => new Promise((done) => setTimeout(() => done(nothing), 2_400));
+  const session = { pace: () => [standard], reader: { find } } as unknown as Session;
+  const plan = toPlan({ changes: [toChange("create", "user/ann")] });
+  const fresh = requireFresh(
+    { ...context, paint: plainPaint, notePaint: plainPaint },
+    { plan },
+    session,
+  );
+  await vi.advanceTimersByTimeAsync(10_000);
+  await fresh;
+  expect(terminal.notes()).toContain("Waiting for the standard quota");
 });
