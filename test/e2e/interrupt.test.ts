@@ -140,7 +140,7 @@ describe("the first interrupt", () => {
     await setFaults(slowWrites(600));
     const other = stage.run([...apply, "1"], { env: { ...stage.app.env, HOME: stage.folder } });
     await new Promise((resolve) => setTimeout(resolve, 1_500));
-    const waiting = interrupt([...apply, "1", "--lock-timeout", "10m"], /new plan/, [
+    const waiting = interrupt([...apply, "1", "--lock-timeout", "10m"], /Waiting until/, [
       ["SIGINT", 700],
     ]);
     const { exit, stdout, stderr } = await waiting;

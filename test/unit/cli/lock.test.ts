@@ -199,7 +199,7 @@ describe("a lock is taken over", () => {
 
   test.runIf(process.platform === "linux")("from one that nobody has cleared away", async () => {
     // A shell that does not wait for its child keeps it as a zombie while it is stopped itself.
-    const parent = spawn("sh", ["-c", "sleep 0 & echo $!; exec sleep 30"]);
+    const parent = spawn("sh", ["-c", "sleep 0.3 & echo $!; exec sleep 30"]);
     const id = await new Promise<number>((resolve) => {
       parent.stdout.once("data", (text: Buffer) => resolve(Number(text.toString())));
     });
