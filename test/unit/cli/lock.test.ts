@@ -114,16 +114,23 @@ describe("a lock", () => {
   });
 
   test("is waited for as long as one may", async () => {
-    let isFree = false;
-    const first = withLock(contextOf(), subject, async () => {
-      await new Promise((resolve) => setTimeout(resolve, 400));
-      isFree = true;
+    let letGo: () => void = () => undefined;
+    const work = new Promise<void>((resolve) => {
+      letGo = resolve;
     });
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    let hasBegun: () => void = () => undefined;
+    const begun = new Promise<void>((resolve) => {
+      hasBegun = resolve;
+    });
+    const first = withLock(contextOf(), subject, () => {
+      hasBegun();
+      return work;
+    });
+    await begun;
     expectLocked(await tryIt({ lockTimeout: 100 }));
-    expect(isFree).toBe(false);
-    expect(await tryIt({ lockTimeout: 60_000 })).toBe("held");
-    expect(isFree).toBe(true);
+    const waiting = tryIt({ lockTimeout: 60_000 });
+    letGo();
+    expect(await waiting).toBe("held");
     await first;
   });
 
@@ -162,8 +169,9 @@ describe("a lock is taken over", () => {
     const id = await new Promise<number>((resolve) => {
       parent.stdout.once("data", (text: Buffer) => resolve(Number(text.toString())));
     });
-    await new Promise((resolve) => setTimeout(resolve, 200));
-    expect(readFileSync(`/proc/${id}/stat`, "utf8")).toContain(") Z ");
+    while (!readFileSync(`/proc/${id}/stat`, "utf8").includes(") Z ")) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
     await leave({ process: id, born: null });
     expect(await tryIt()).toBe("held");
     parent.kill("SIGKILL");
