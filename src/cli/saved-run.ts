@@ -37,7 +37,8 @@ export function isReceipt(value: JsonObject): value is JsonObject & Receipt {
     texts(value["provider"], "name", "appId", "region", "dialect") &&
     (value["stack"] === null || isText(value["stack"])) &&
     hasVerdict(value) &&
-    every(value["calls"], isCall)
+    every(value["calls"], isCall) &&
+    numbers(value["traffic"], "sent", "retried", "throttled")
   );
 }
 

@@ -1,4 +1,4 @@
-import type { IntentRecord, OutcomeRecord, RunRecord } from "../model/journal.ts";
+import type { EndRecord, IntentRecord, OutcomeRecord, RunRecord } from "../model/journal.ts";
 import type { Plan, Step, StepId } from "../model/plan.ts";
 import type { Report } from "../model/report.ts";
 import type { Address } from "../model/resource.ts";
@@ -35,7 +35,7 @@ export function toPastRun(records: readonly RunRecord[]): PastRun | undefined {
     if (record.type === "outcome") noteOutcome(standingOf(steps, record.step), record);
   }
   const intents = records.flatMap((record) => (record.type === "intent" ? record.addresses : []));
-  const report = endOf(records);
+  const report = endOf(records)?.report;
   const isDone = plan.steps.every((step) => isStepDone(steps, step));
   const ended = report === undefined ? {} : { report };
   return { run, plan, steps, begun: new Set(intents), isDone, ...ended };
@@ -68,8 +68,8 @@ function noteOutcome({ applied, open }: Standing, { rows }: OutcomeRecord): void
   }
 }
 
-/** The report at the end; none where the run was resumed after it and did not end again. */
-function endOf(records: readonly RunRecord[]): Report | undefined {
+/** The end of the run; none where it was taken up again after that and did not end once more. */
+export function endOf(records: readonly RunRecord[]): EndRecord | undefined {
   const last = records.findLast(({ type }) => type === "end" || type === "resume");
-  return last?.type === "end" ? last.report : undefined;
+  return last?.type === "end" ? last : undefined;
 }

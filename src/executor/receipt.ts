@@ -1,6 +1,5 @@
 import type {
   BeginRecord,
-  EndRecord,
   IntentRecord,
   OutcomeRecord,
   RowRecord,
@@ -10,7 +9,7 @@ import type { Plan, StepId } from "../model/plan.ts";
 import type { Receipt, ReceiptCall, Unfinished } from "../model/receipt.ts";
 import type { OutcomeStatus, Report } from "../model/report.ts";
 import type { Address } from "../model/resource.ts";
-import { isStepDone, toPastRun } from "./journal.ts";
+import { endOf, isStepDone, toPastRun } from "./journal.ts";
 import { createLedger, type RowResult } from "./ledger.ts";
 import { CUT_SHORT, NOT_REACHED, toResult, worstOf } from "./verdict.ts";
 
@@ -33,6 +32,7 @@ export function toReceipt(records: readonly StampedRecord[]): Receipt {
     tool: plan.tool,
     ...{ run, command: plan.mode, provider, stack, manifestDigest, digest, startedAt, endedAt },
     calls: toCalls(plan, records),
+    traffic: report.calls,
     ...{ summary, outcomes, reread, residue, converged },
     ...(unread === undefined ? {} : { unread }),
     interrupted,
@@ -54,12 +54,6 @@ export function toUnfinished(records: readonly StampedRecord[]): Unfinished | un
 function beginOf([begin]: readonly StampedRecord[]): StampedRecord & BeginRecord {
   if (begin?.type !== "begin") throw new Error("the records do not begin with a run's beginning");
   return begin;
-}
-
-/** The end of the run, unless it was taken up again and did not end after that. */
-function endOf(records: readonly StampedRecord[]): EndRecord | undefined {
-  const last = records.findLast(({ type }) => type === "end" || type === "resume");
-  return last?.type === "end" ? last : undefined;
 }
 
 /** The records of one call. */

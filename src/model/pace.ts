@@ -5,6 +5,8 @@ export interface ClassPace {
   readonly limit: number;
   /** How many of them we make at most. */
   readonly allowance: number;
+  /** After a refusal they are fewer for a while than our share of the limit. */
+  readonly slowed?: true;
   /** How the limit is known: by no word of anybody, from the user, or from the service. */
   readonly source: "assumed" | "stated" | "learnt";
   /** Calls that are not let out yet. */

@@ -49,6 +49,11 @@ export interface Receipt
   readonly startedAt: string;
   readonly endedAt: string;
   readonly calls: readonly ReceiptCall[];
+  /**
+   * The calls of the run, or of its last part where it was cut short and taken up again: how many were
+   * sent, repeated and answered 429. Of a part without an end it is known what was to be sent, no more.
+   */
+  readonly traffic: Report["calls"];
   /** SHA-256 of the receipt as a whole document, where it was sealed. */
   readonly checksum?: string;
 }

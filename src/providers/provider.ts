@@ -67,8 +67,8 @@ export interface Reader {
   /**
    * Reads single resources, each in the form in which `read` gives it, with as few calls as can be
    * promised. What is wanted and not in the graph is absent for sure; the graph may hold others, too,
-   * of which less may have been read. There is evidence of each parent whose children were listed, and of a kind only where its listing
-   * was read to its end.
+   * of which less may have been read. There is evidence of each parent whose children were listed, and
+   * of a kind only where its listing was read to its end.
    *
    * @throws ProviderError when it cannot be told whether something that is wanted exists.
    */
@@ -77,8 +77,8 @@ export interface Reader {
 
 /**
  * Whether the app is as a call would leave it: `done` or `undone`, `different` where what the call was
- * to make is there, but not as it would make it, so that the service would refuse it, or `untold` where nothing that can be read shows it, or
- * sending the call again could do it twice.
+ * to make is there, but not as it would make it, so that the service would refuse it, or `untold` where
+ * nothing that can be read shows it, or sending the call again could do it twice.
  */
 export type Standing = "done" | "undone" | "different" | "untold";
 

@@ -18,10 +18,11 @@ export function formatAssumption({ heldBy, concurrency, latency }: Estimate): st
   if (heldBy === undefined) {
     return `with ${formatCount(concurrency)} ${concurrency === 1 ? "call" : "calls"} at once, ${calls}`;
   }
-  const { quota, allowance, limit, source } = heldBy;
+  const { quota, allowance, limit, source, slowed } = heldBy;
   const part = Math.round((100 * allowance) / limit);
   const rate = `${formatCount(allowance)} ${quota} calls a minute`;
-  return `at ${rate} (${part} % of ${formatCount(limit)}, ${source}), ${calls}`;
+  const basis = slowed ? "after a refusal" : `${part} % of ${formatCount(limit)}, ${source}`;
+  return `at ${rate} (${basis}), ${calls}`;
 }
 
 interface Rounded {

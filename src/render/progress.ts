@@ -167,7 +167,8 @@ function shortWait({ quota, waitMs }: ClassPace): string {
   return `waiting for the ${quota} quota, ${seconds(waitMs)}`;
 }
 
-function terms({ limit, allowance }: ClassPace): string {
+function terms({ limit, allowance, slowed }: ClassPace): string {
+  if (slowed) return `(slowed down to ${formatCount(allowance)} a minute after a refusal)`;
   const share = limit === 0 ? 100 : Math.round((allowance / limit) * 100);
   return `(${formatCount(limit)} a minute${share === 100 ? "" : `, ${share} % ours`})`;
 }

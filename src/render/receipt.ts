@@ -39,14 +39,15 @@ function formatTime(at: string): string {
 }
 
 function bodyLines(receipt: Receipt, view: ReportView): readonly string[] {
-  const { summary, calls, durationMs } = receipt;
+  const { summary, calls, traffic, durationMs } = receipt;
   const repeated = calls.filter(({ attempt }) => attempt > 1).length;
   const counts = [
     `✓ ${formatCount(summary.applied)} applied in ${formatDuration(durationMs)}`,
     countOf(calls.length, "write"),
     ...(repeated > 0 ? [`${formatCount(repeated)} of them again`] : []),
+    `${formatCount(traffic.throttled)} throttled`,
   ];
-  const report = { ...receipt, calls: { sent: calls.length, retried: repeated, throttled: 0 } };
+  const report = { ...receipt, calls: traffic };
   return [
     ...(view.verbose === true ? callsLines(calls, view) : []),
     ...reportLines(report, { ...view, headline: counts.join(", ") }),

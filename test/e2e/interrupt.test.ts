@@ -114,7 +114,8 @@ describe("the first interrupt", () => {
     const args = [...apply, "1", "--quota", "core=12"];
     const { exit, stdout, sentMs, endedMs } = await interrupt(args, /digest/, [["SIGINT", 1_500]]);
     expect(exit).toBe(130);
-    expect(endedMs - (sentMs[0] ?? 0)).toBeLessThan(1_500);
+    // The quota lets the next call out after a minute only.
+    expect(endedMs - (sentMs[0] ?? 0)).toBeLessThan(30_000);
     const { summary, interrupted }: Report = JSON.parse(stdout);
     expect({ interrupted, done: summary.applied === (await committed()) }).toEqual({
       interrupted: true,
@@ -163,7 +164,7 @@ describe("the first interrupt", () => {
 
 describe("the second interrupt", () => {
   test("ends at once, says where to look, and --resume finds out what came of it", async () => {
-    await setFaults(slowWrites(6_000));
+    await setFaults(slowWrites(60_000));
     const signals = [["SIGINT", 1_000] as const, ["SIGINT", 400] as const];
     const { exit, stdout, stderr, sentMs, endedMs } = await interrupt(
       [...apply, "3"],
@@ -171,7 +172,8 @@ describe("the second interrupt", () => {
       signals,
     );
     expect({ exit, stdout }).toEqual({ exit: 130, stdout: "" });
-    expect(endedMs - (sentMs[1] ?? 0)).toBeLessThan(1_000);
+    // The answers come after a minute only.
+    expect(endedMs - (sentMs[1] ?? 0)).toBeLessThan(20_000);
     expect(stderr).toMatch(
       /Stopped at once\. \.cometform\/journal\/\S+\.ndjson tells what was under way; cometform apply --resume goes on with it\.\n$/,
     );

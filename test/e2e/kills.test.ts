@@ -1,9 +1,19 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { beforeAll, describe, expect, test } from "vitest";
-import { buildCli } from "../support/cli.ts";
+import { buildCli, type CliResult } from "../support/cli.ts";
 import type { DialectName } from "../support/in-process.ts";
 import { type BigChange, bigChange, smallChange } from "../support/kills/big-change.ts";
+import {
+  all,
+  type Boundary,
+  type Case,
+  toBoundaries,
+  toCases,
+  type Way,
+} from "../support/kills/boundaries.ts";
+import { dieTogether, runTogether } from "../support/kills/crowd.ts";
 import {
   type Birth,
   dieAt,
@@ -29,6 +39,8 @@ interface Undisturbed {
   readonly state: unknown;
   readonly changes: number;
   readonly boundaries: readonly Boundary[];
+  /** How many requests the app is sent at least until the last write, reads included. */
+  readonly requests: number;
 }
 
 async function watch(dialect: DialectName, change: BigChange): Promise<Undisturbed> {
@@ -46,43 +58,71 @@ async function watch(dialect: DialectName, change: BigChange): Promise<Undisturb
     expect({ exit: result.exit, converged }).toEqual({ exit: 0, converged: true });
     if (dialect === "vendor") expect(calls.sent).toBeGreaterThanOrEqual(60);
     const boundaries = toBoundaries(readFileSync(list, "utf8").trim().split("\n"));
-    return { birth, state: await second.state(), changes: outcomes.length, boundaries };
+    const [state, requests] = [await second.state(), await second.requests()];
+    return { birth, state, changes: outcomes.length, boundaries, requests };
   } finally {
     await second.dispose();
   }
 }
 
-/** The way on after a run was killed. */
-type Way = "again" | "resume";
+/** The command line that goes on after a kill, which has sent nothing that is not in its journal. */
+async function wayOn(victim: Victim, way: Way): Promise<readonly string[]> {
+  const isBegun = hasJournal(victim);
+  const intents = isBegun ? intentsIn(victim.folder) : 0;
+  expect(await victim.asked(), "what was sent is in the journal").toBeLessThanOrEqual(intents);
+  return way === "resume" && isBegun ? goOn : apply;
+}
 
-/** Kills one run, goes on, and holds what comes of it against an undisturbed run. */
-async function killAndGoOn(
-  undisturbed: Undisturbed,
-  way: Way,
-  kill: (victim: Victim) => Promise<void>,
-  { concurrency = "1", latencyMs = 0 } = {},
+/** Holds what came of a kill and of going on against an undisturbed run. */
+async function expectFinished(
+  { state, changes }: Undisturbed,
+  victim: Victim,
+  { args, result }: { readonly args: readonly string[]; readonly result: CliResult },
 ): Promise<void> {
-  const victim = await openVictim({ ...undisturbed.birth, latencyMs });
+  const { converged, summary, residue } = reportOf(result);
+  const end = { exit: result.exit, converged, residue };
+  expect(end).toEqual({ exit: 0, converged: true, residue: [] });
+  expect(await victim.state(), "as an undisturbed run").toEqual(state);
+  expect(await victim.repeated(), "nothing is done twice").toEqual([]);
+  const { applied, ...rest } = summary;
+  expect(rest).toEqual({ failed: 0, skipped: 0, unknown: 0 });
+  if (args === goOn) expect(applied).toBe(changes);
+}
+
+/** Kills one run by itself and goes on, each in a process as a user has it. */
+async function killAlone(undisturbed: Undisturbed, { name, way }: Case): Promise<void> {
+  const victim = await openVictim(undisturbed.birth);
   try {
-    await kill(victim);
-    const isBegun = hasJournal(victim);
-    const intents = isBegun ? intentsIn(victim.folder) : 0;
-    expect(await victim.asked(), "what was sent is in the journal").toBeLessThanOrEqual(intents);
-    const args = way === "resume" && isBegun ? goOn : apply;
-    const result = await victim.run([...args, concurrency]);
-    const { converged, summary, residue } = reportOf(result);
-    expect({ exit: result.exit, converged, residue }).toEqual({
-      exit: 0,
-      converged: true,
-      residue: [],
-    });
-    expect(await victim.state(), "as an undisturbed run").toEqual(undisturbed.state);
-    expect(await victim.repeated(), "nothing is done twice").toEqual([]);
-    const { applied, ...rest } = summary;
-    expect(rest).toEqual({ failed: 0, skipped: 0, unknown: 0 });
-    if (args === goOn) expect(applied).toBe(undisturbed.changes);
+    const { signal } = await victim.run([...apply, "1"], { env: dieAt(name) });
+    expect(signal).toBe("SIGKILL");
+    const args = await wayOn(victim, way);
+    const result = await victim.run([...args, "1"]);
+    await expectFinished(undisturbed, victim, { args, result });
   } finally {
     await victim.dispose();
+  }
+}
+
+/** Kills runs that share a process and nothing else, and goes on with them in another one. */
+async function killTogether(undisturbed: Undisturbed, cases: readonly Case[]): Promise<void> {
+  const victims = await Promise.all(cases.map(() => openVictim(undisturbed.birth)));
+  const pairs = cases.map((one, index) => [one, victims[index] as Victim] as const);
+  try {
+    await dieTogether(
+      pairs.map(([{ name }, victim]) => ({ ...victim.line([...apply, "1"]), dieAt: name })),
+    );
+    const ways = await Promise.all(pairs.map(([{ way }, victim]) => wayOn(victim, way)));
+    const results = await runTogether(
+      pairs.map(([, victim], index) => victim.line([...(ways[index] ?? []), "16"])),
+    );
+    for (const [index, [one, victim]] of pairs.entries()) {
+      const end = { args: ways[index] ?? [], result: results[index] as CliResult };
+      await expectFinished(undisturbed, victim, end).catch((error: unknown) => {
+        throw new Error(JSON.stringify(one), { cause: error });
+      });
+    }
+  } finally {
+    await Promise.all(victims.map((victim) => victim.dispose()));
   }
 }
 
@@ -101,54 +141,17 @@ function journalText(folder: string): string {
     .join("");
 }
 
-/** Runs all of them, a few at a time because many wait, and tells which ones went wrong. */
-async function all<T>(items: readonly T[], one: (item: T, index: number) => Promise<void>) {
-  const failures: string[] = [];
-  const entries = items.entries();
-  const worker = async (): Promise<void> => {
-    for (const [index, item] of entries) {
-      await one(item, index).catch((error: unknown) => {
-        failures.push(`${JSON.stringify(item)}: ${String(error)}`);
-      });
-    }
-  };
-  await Promise.all([worker(), worker(), worker()]);
-  expect(failures).toEqual([]);
-}
+/** So many runs share a process. */
+const CROWD = 24;
+/** One of so many boundaries has processes of its own as well. */
+const ALONE = isThorough ? 4 : 48;
 
-/** The name of a boundary, and what is written there. */
-interface Boundary {
-  readonly name: string;
-  readonly writes: string;
-}
-
-function toBoundaries(lines: readonly string[]): readonly Boundary[] {
-  return lines.map((line) => {
-    const [when, number, writes = ""] = line.split(" ");
-    return { name: `${when} ${number}`, writes };
-  });
-}
-
-/**
- * Every boundary in both ways and torn lines as well, or in little time: every
- * fifth boundary, which are of all sorts by turns, and one way. (`test/property/resume.test.ts` has all of them without processes.)
- */
-function toCases(boundaries: readonly Boundary[]): readonly (Boundary & { readonly way: Way })[] {
-  if (isThorough) {
-    const torn = boundaries
-      .filter(({ name }) => name.startsWith("before"))
-      .map((one) => ({ ...one, name: one.name.replace("before", "torn") }));
-    const ways: readonly Way[] = ["again", "resume"];
-    return [...boundaries, ...torn].flatMap((one) => ways.map((way) => ({ ...one, way })));
-  }
-  const telling = boundaries.filter(
-    // Before an intent is written all is as after the outcome that was written before it.
-    ({ name, writes }) => name.startsWith("after") || writes !== "intent",
+/** Neighbours are killed after about as many calls, so that they wait for each other only shortly. */
+function toCrowds(cases: readonly Case[]): readonly (readonly Case[])[] {
+  const crowds = Math.ceil(cases.length / CROWD);
+  return Array.from({ length: crowds }, (_, index) =>
+    cases.slice(index * CROWD, (index + 1) * CROWD),
   );
-  const few = telling.filter(
-    ({ writes }, index) => index % 5 === 0 || !/^(?:intent|outcome)$/.test(writes),
-  );
-  return few.map((one, index) => ({ ...one, way: index % 2 === 0 ? "resume" : "again" }));
 }
 
 describe.each([
@@ -160,68 +163,70 @@ describe.each([
     undisturbed = await watch(dialect, change);
   }, 120_000);
 
-  test("at a boundary of its journal is finished by the next one", async () => {
-    const cases = toCases(undisturbed.boundaries);
-    await all(cases, ({ name, way }) =>
-      killAndGoOn(undisturbed, way, async (victim) => {
-        const env = dieAt(name);
-        expect(await victim.run([...apply, "1"], { env })).toMatchObject({ exit: null });
-      }),
-    );
+  test("at any boundary of its journal is finished by the next one", async () => {
+    const cases = toCases(undisturbed.boundaries, isThorough);
+    await all(toCrowds(cases), (crowd) => killTogether(undisturbed, crowd));
+    const few = cases.filter((_, index) => index % ALONE === 3);
+    await all(few, (one) => killAlone(undisturbed, one));
   }, 3_600_000);
 
   test(`at random moments, ${MOMENTS} over both dialects (seed ${SEED}), is finished by the next one`, async () => {
     const random = numbers(SEED);
-    const slowly = { concurrency: "16", latencyMs: 60 };
-    const lengthMs = await measureRun({ ...undisturbed.birth, ...slowly });
-    const moments = Array.from(
-      { length: dialect === "vendor" ? 0.8 * MOMENTS : 0.2 * MOMENTS },
-      () => ({
-        afterMs: random() * lengthMs,
-        way: random() < 0.5 ? ("again" as const) : ("resume" as const),
-      }),
-    );
+    const count = dialect === "vendor" ? 0.8 * MOMENTS : 0.2 * MOMENTS;
+    const moments = Array.from({ length: count }, () => ({
+      request: 1 + Math.floor(random() * undisturbed.requests),
+      afterMs: random() * LATENCY_MS,
+      way: random() < 0.5 ? ("again" as const) : ("resume" as const),
+    }));
     let killed = 0;
-    await all(moments, ({ afterMs, way }) =>
-      killAndGoOn(
-        undisturbed,
-        way,
-        async (victim) => {
-          if (await killAfter(victim, afterMs)) killed += 1;
-        },
-        slowly,
-      ),
-    );
-    expect(killed, "most of them come before the end").toBeGreaterThan(moments.length / 2);
+    await all(moments, async (moment) => {
+      // Two add to it at a time: it is read only after the wait.
+      const signal = await killAtMoment(undisturbed, moment);
+      if (signal === "SIGKILL") killed += 1;
+    });
+    expect(killed, "most of them come before the end").toBeGreaterThanOrEqual(0.8 * count);
   }, 3_600_000);
 });
 
-/** How long a run takes once it has shown its plan. */
-async function measureRun(birth: Birth): Promise<number> {
-  const victim = await openVictim(birth);
-  let plannedMs: number | undefined;
+/** Long enough for sixteen calls to be under way at once. */
+const LATENCY_MS = 40;
+
+interface Moment {
+  /** Counted from 1. */
+  readonly request: number;
+  /** From when the app has done what this request asks for. */
+  readonly afterMs: number;
+  readonly way: Way;
+}
+
+/** Kills a run while an answer is on its way, goes on, and tells what the run has died of. */
+async function killAtMoment(
+  undisturbed: Undisturbed,
+  moment: Moment,
+): Promise<CliResult["signal"]> {
+  let requests = 0;
+  let kill: (signal: NodeJS.Signals) => void = () => undefined;
+  const wait = async (ms: number): Promise<void> => {
+    requests += 1;
+    if (requests === moment.request) {
+      // The answer to this one comes after the kill, so that no machine is too fast to be killed.
+      await delay(moment.afterMs);
+      kill("SIGKILL");
+    }
+    await delay(ms);
+  };
+  const victim = await openVictim({ ...undisturbed.birth, latencyMs: LATENCY_MS, wait });
   try {
-    await victim.run([...apply, "16"], {
-      onError: (text) => {
-        if (text.includes("digest")) plannedMs ??= performance.now();
-      },
-    });
-    return performance.now() - (plannedMs ?? 0);
+    const onStart = (send: typeof kill): void => {
+      kill = send;
+    };
+    const { signal } = await victim.run([...apply, "16"], { onStart });
+    kill = () => undefined;
+    const args = await wayOn(victim, moment.way);
+    const result = await victim.run([...args, "16"]);
+    await expectFinished(undisturbed, victim, { args, result });
+    return signal;
   } finally {
     await victim.dispose();
   }
-}
-
-/** Kills a run this long after it has shown its plan, and tells whether that was before its end. */
-async function killAfter(victim: Victim, afterMs: number): Promise<boolean> {
-  let kill: NodeJS.Timeout | undefined;
-  const { exit } = await victim.run([...apply, "16"], {
-    onError: (text, send) => {
-      if (kill === undefined && text.includes("digest")) {
-        kill = setTimeout(() => send("SIGKILL"), afterMs);
-      }
-    },
-  });
-  clearTimeout(kill);
-  return exit === null;
 }

@@ -24,18 +24,24 @@ export function buildCli(): void {
 /** What came of a command line. */
 export interface CliResult {
   readonly exit: number | null;
+  /** What ended it, if it did not end by itself. */
+  readonly signal: NodeJS.Signals | null;
   readonly stdout: string;
   readonly stderr: string;
 }
 
+type Kill = (signal: NodeJS.Signals) => void;
+
 /** Sees what has been written so far, and can send a signal. */
-export type Watcher = (text: string, kill: (signal: NodeJS.Signals) => void) => void;
+export type Watcher = (text: string, kill: Kill) => void;
 
 /** Where and with what a command line runs. */
 export interface CliOptions {
   readonly cwd: string;
   readonly env?: { readonly [name: string]: string };
   readonly input?: string;
+  /** Called once it runs, with what sends it a signal. */
+  readonly onStart?: (kill: Kill) => void;
   /** Called with what has been written to standard output so far, whenever there is more. */
   readonly onOutput?: Watcher;
   /** The same for standard error. */
@@ -44,9 +50,14 @@ export interface CliOptions {
 
 /** Runs the built command line; nothing of this process's environment reaches it. */
 export function runCli(args: readonly string[], options: CliOptions): Promise<CliResult> {
-  const { cwd, env, input, onOutput, onError } = options;
+  return runNode([main, ...args], options);
+}
+
+/** Runs a program of Node's; nothing of this process's environment reaches it. */
+export function runNode(args: readonly string[], options: CliOptions): Promise<CliResult> {
+  const { cwd, env, input, onStart, onOutput, onError } = options;
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [main, ...args], {
+    const child = spawn(process.execPath, args, {
       cwd,
       env: { PATH: process.env["PATH"] ?? "", ...env },
       stdio: [input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
@@ -65,7 +76,8 @@ export function runCli(args: readonly string[], options: CliOptions): Promise<Cl
     child.stdin?.on("error", () => undefined);
     child.stdin?.end(input);
     child.once("error", reject);
-    child.once("close", (exit) => resolve({ exit, stdout, stderr }));
+    child.once("close", (exit, signal) => resolve({ exit, signal, stdout, stderr }));
+    onStart?.((signal) => child.kill(signal));
   });
 }
 
@@ -99,7 +111,7 @@ export function runAtTerminal(
       }
     });
     child.once("error", reject);
-    child.once("close", (exit) => resolve({ exit, stdout, stderr: "" }));
+    child.once("close", (exit, signal) => resolve({ exit, signal, stdout, stderr: "" }));
   });
 }
 
@@ -135,6 +147,7 @@ export async function serveApp(
     readonly dialect?: "vendor" | "collection";
     readonly latencyMs?: number;
     readonly dataFile?: string;
+    readonly wait?: (ms: number) => Promise<void>;
   } = {},
 ): Promise<ServedApp> {
   const emulator = await serveEmulator({

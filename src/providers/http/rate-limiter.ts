@@ -51,6 +51,8 @@ export interface Departure {
 export interface Pace {
   readonly limit: number;
   readonly allowance: number;
+  /** The allowance is cut because of a refusal. */
+  readonly slowed?: true;
   readonly source: "assumed" | "stated" | "learnt";
 }
 
@@ -108,14 +110,19 @@ export class RateLimiter {
 
   /** How fast this class may go, and by whose word. */
   pace(quota: QuotaClass): Pace {
-    const { reported, stated, base } = this.#bucket(quota);
+    const bucket = this.#bucket(quota);
+    const { reported, stated, base } = bucket;
     const allowance = this.allowance(quota);
+    const speed = {
+      allowance,
+      ...(allowance < this.#full(bucket) ? { slowed: true as const } : {}),
+    };
     if (reported !== undefined && reported.limit < (stated ?? UNLIMITED)) {
-      return { limit: reported.limit, allowance, source: "learnt" };
+      return { limit: reported.limit, ...speed, source: "learnt" };
     }
     return stated === undefined
-      ? { limit: base, allowance, source: "assumed" }
-      : { limit: stated, allowance, source: "stated" };
+      ? { limit: base, ...speed, source: "assumed" }
+      : { limit: stated, ...speed, source: "stated" };
   }
 
   /** Notes that a call goes out. */

@@ -3,46 +3,31 @@
 // boundaries that were passed are written down, one a line. With COMETFORM_FULL_AT the disk is full from
 // the n-th write on.
 import { appendFileSync } from "node:fs";
-import { open } from "node:fs/promises";
+import { watchWrites } from "./watch-writes.mjs";
 
 const {
   COMETFORM_DIE_AT: dieAt,
   COMETFORM_BOUNDARIES: list,
-  COMETFORM_FULL_AT: fullAt,
+  COMETFORM_FULL_AT: fullAt = Number.POSITIVE_INFINITY,
 } = process.env;
 
-let writes = 0;
+const thisRun = { writes: 0, dieAt };
 
-const handle = await open("/dev/null", "r");
-const prototype = Object.getPrototypeOf(handle);
-await handle.close();
-const append = prototype.appendFile;
+await watchWrites(
+  () => thisRun,
+  async ({ writes }, boundary, { text, write }) => {
+    if (list !== undefined) appendFileSync(list, `${boundary} ${typesIn(text)}\n`);
+    if (boundary === dieAt) die();
+    if (boundary.startsWith("before") && writes >= Number(fullAt)) {
+      await write(text.slice(0, 1));
+      throw Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC" });
+    }
+  },
+);
 
-prototype.appendFile = async function appendWatched(text, ...rest) {
-  writes += 1;
-  const number = writes;
-  pass(`before ${number}`, text);
-  if (number >= Number(fullAt ?? Number.POSITIVE_INFINITY)) {
-    await append.call(this, text.slice(0, 1));
-    throw Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC" });
-  }
-  if (dieAt === `torn ${number}`) {
-    await append.call(this, text.slice(0, Math.floor(text.length / 2)));
-    die();
-  }
-  await append.call(this, text, ...rest);
-  pass(`after ${number}`, text);
-};
-
-function pass(boundary, text) {
-  if (list !== undefined) {
-    const types = text
-      .trim()
-      .split("\n")
-      .map((line) => JSON.parse(line).type);
-    appendFileSync(list, `${boundary} ${types.join(",")}\n`);
-  }
-  if (dieAt === boundary) die();
+function typesIn(text) {
+  const lines = text.trim().split("\n");
+  return lines.map((line) => JSON.parse(line).type).join(",");
 }
 
 function die() {

@@ -15,18 +15,23 @@ import {
 } from "../cli.ts";
 import type { DialectName } from "../in-process.ts";
 import { type Logged, repeatedWrites } from "./committed.ts";
+import type { Line } from "./crowd.ts";
 
 /** An app in the middle of its life, and a folder in which somebody works on it. */
 export interface Victim {
   readonly app: ServedApp;
   readonly folder: string;
   run(args: readonly string[], options?: Partial<CliOptions>): Promise<CliResult>;
+  /** The same command line, to be run together with others. */
+  line(args: readonly string[]): Line;
   /** What the app holds, without what the service makes of its own accord; ready to be compared. */
   state(): Promise<unknown>;
   /** Writes that the app carried out more than once, row by row. */
   repeated(): Promise<readonly string[]>;
   /** Every write it was asked for. */
   asked(): Promise<number>;
+  /** How many requests it was sent until its last write, but for reads in between. */
+  requests(): Promise<number>;
   dispose(): Promise<void>;
 }
 
@@ -37,6 +42,8 @@ export interface Birth {
   readonly data?: string;
   readonly manifest: object;
   readonly latencyMs?: number;
+  /** How the latency of each answer passes; the machine's timers if left out. */
+  readonly wait?: (ms: number) => Promise<void>;
 }
 
 /** Serves an app of its own and puts the manifest into a folder of its own. */
@@ -45,13 +52,18 @@ export async function openVictim({
   data,
   manifest,
   latencyMs = 0,
+  wait,
 }: Birth): Promise<Victim> {
   const workshop = openWorkshop();
   const { folder } = workshop;
   const put = (name: string, text: string): void => writeFileSync(join(folder, name), text);
   if (data !== undefined) put("app.json", data);
   put("cometform.yaml", JSON.stringify(manifest));
-  const app = await serveApp({ dialect, latencyMs, dataFile: join(folder, "app.json") });
+  const app = await serveApp({
+    ...{ dialect, latencyMs, dataFile: join(folder, "app.json") },
+    ...(wait === undefined ? {} : { wait }),
+  });
+  const home = { ...app.env, HOME: folder };
   const log = (): Promise<readonly Logged[]> =>
     app.send("GET", "/_emulator/log") as Promise<readonly Logged[]>;
   return {
@@ -61,11 +73,17 @@ export async function openVictim({
       runCli(args, {
         cwd: folder,
         ...options,
-        env: { ...app.env, HOME: folder, ...options.env },
+        env: { ...home, ...options.env },
       }),
+    line: (args) => ({ args, cwd: folder, env: home }),
     state: async () => toAnonymous(toAppState(await app.send("GET", "/_emulator/state"))),
     repeated: async () => repeatedWrites(await log()),
     asked: async () => (await log()).filter(({ method }) => method !== "GET").length,
+    requests: async () => {
+      const requests = await log();
+      const isWrite = ({ method }: Logged): boolean => method !== "GET";
+      return requests.findIndex(isWrite) + requests.filter(isWrite).length;
+    },
     dispose: async () => {
       await app.close();
       workshop.dispose();

@@ -24,6 +24,7 @@ describe("the receipt of a real run", () => {
     expect(toUnfinished(records)).toBeUndefined();
     const { summary, outcomes, residue, converged, interrupted, reread } = report;
     expect(receipt).toMatchObject({ summary, outcomes, residue, converged, interrupted, reread });
+    expect(receipt.traffic).toEqual(report.calls);
     expect(receipt.calls).toHaveLength(records.filter(({ type }) => type === "intent").length);
     for (const { step, method, path, addresses, rows, status } of receipt.calls) {
       const call = plan.steps.find(({ id }) => id === step)?.call;
@@ -52,6 +53,8 @@ describe("the receipt of a real run", () => {
         const unfinished = toUnfinished(records);
         expect(unfinished?.total).toBe(plan.steps.length);
         const open = openIn(records);
+        const sent = records.filter(({ type }) => type === "intent").length;
+        expect(receipt.traffic).toEqual({ sent, retried: 0, throttled: 0 });
         expect(unfinished?.underWay).toBe(open.length);
         const inDoubt = receipt.outcomes.filter(({ address }) =>
           open.some(({ addresses }) => addresses.includes(address)),

@@ -22,7 +22,7 @@ test("a receipt says whose and when, every call if asked, and what was not done 
       10:00:08.000  POST /users       0 ms  failed  user/ann
       10:00:15.000  POST /groups      0 ms  failed  group/hall and 2 more
 
-    ✓ 5 applied in 19 s, 5 writes
+    ✓ 5 applied in 19 s, 5 writes, 0 throttled
         created role/vip
         created user/bob
         created user/eve
@@ -60,7 +60,7 @@ test("the journal of a run that was cut short says how far it got and how to fin
     apply of 2026-07-23 10:00:00 UTC, run 20260723T100000Z-abcdef, cometform 0.0.0
     plan (digest)
 
-    ✓ 2 applied in 7.0 s, 3 writes
+    ✓ 2 applied in 7.0 s, 3 writes, 0 throttled
     ? 1 unknown: sent, but no answer says what came of it
         user/eve  CUT_SHORT  the run was cut short while this call was under way
             → cometform apply --resume finds out and finishes the run; plan shows what is still missing.
