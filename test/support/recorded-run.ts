@@ -50,7 +50,7 @@ export async function recordRun(
     plan,
     secrets: new Map(),
     session: await connectTo(app, { transport }),
-    concurrency: 2,
+    concurrency: 1,
     timer: { nowMs: () => 0, sleep: async () => undefined },
     random: () => 0,
     signal: interruption.signal,
