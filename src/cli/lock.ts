@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { access, constants, link, mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { isAbsolute, join } from "node:path";
 import { type Context, say } from "./command.ts";
 import { exitCodes, type Failure, fail } from "./exit.ts";
 import { openStateFolder } from "./files.ts";
@@ -61,7 +61,7 @@ async function lockFile({ terminal }: Context, { appId, place }: LockSubject): P
   const { environment } = terminal;
   const home = variable(environment, "HOME");
   const states =
-    variable(environment, "XDG_STATE_HOME") ??
+    absolute(variable(environment, "XDG_STATE_HOME")) ??
     (home === undefined ? undefined : join(home, ".local", "state"));
   const shared = join(tmpdir(), `cometform-locks-${process.getuid?.() ?? "all"}`);
   // A home that cannot be written to, or none at all, is common in containers.
@@ -196,4 +196,9 @@ function locked({ appId }: LockSubject, file: string, holder: Holder | string): 
     detail: "Two at once would overwrite each other's work without seeing it.",
     hint: `Wait for it to end (--lock-timeout 10m does). If it is long gone, delete ${file}.`,
   });
+}
+
+/** A relative path is to be ignored there (XDG Base Directory Specification). */
+function absolute(path: string | undefined): string | undefined {
+  return path !== undefined && isAbsolute(path) ? path : undefined;
 }

@@ -6,7 +6,7 @@ import type { Plan } from "../model/plan.ts";
 import type { Report } from "../model/report.ts";
 import { seal } from "../planner/digest.ts";
 import type { Session } from "../providers/provider.ts";
-import { type Context, say } from "./command.ts";
+import type { Context } from "./command.ts";
 import { requireEventPlace } from "./event-file.ts";
 import { type EventSink, openEvents } from "./events.ts";
 import { BrokenRun } from "./exit.ts";
@@ -188,7 +188,7 @@ async function endJournal(
 async function endEvents(context: Context, events: EventSink | undefined): Promise<void> {
   const trouble = await events?.close();
   if (trouble !== undefined) {
-    say(context, trouble);
+    context.terminal.note(`${trouble}\n`);
   }
 }
 

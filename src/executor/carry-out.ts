@@ -14,7 +14,7 @@ import {
   INTERRUPTED,
   judge,
   mayBeUnderWay,
-  NOT_CARRIED,
+  toLeftBehind,
   toResult,
   toUnkept,
 } from "./verdict.ts";
@@ -120,8 +120,8 @@ async function sendOnce(course: Course): Promise<void> {
   const sent = [...open];
   const call = callFor(course);
   if (call === undefined) {
-    for (const row of sent) settle(course, row, NOT_CARRIED);
-    const rows = sent.map((address) => ({ address, ...NOT_CARRIED }));
+    const rows = sent.map((address) => ({ address, ...toLeftBehind(course.doubts.has(address)) }));
+    for (const { address, ...result } of rows) settle(course, address, result);
     carrier.recorder.note({ type: "skip", step: step.id, rows });
     return;
   }

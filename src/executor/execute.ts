@@ -88,10 +88,13 @@ export async function execute(input: ExecuteInput): Promise<Executed> {
 
 /**
  * One limit for each quota: what waits for one must not keep the calls of another from going out. How
- * many are on the wire at once is the gate's business.
+ * many are on the wire at once is the gate's business. Whoever wants one call at a time gets them in the
+ * plan's order.
  */
 function toLimits(concurrency: number): (step: Step) => LimitFunction {
   const limits = new Map<Quota, LimitFunction>();
+  const only = pLimit(1);
+  if (concurrency === 1) return () => only;
   return ({ call: { quota } }) => {
     const limit = limits.get(quota) ?? pLimit(concurrency);
     limits.set(quota, limit);

@@ -64,7 +64,7 @@ export const INTERRUPTED: RowResult = {
 };
 
 /** What is said of a row that cannot be sent by itself, once what carries it is there without it. */
-export const NOT_CARRIED: RowResult = {
+const NOT_CARRIED: RowResult = {
   status: "unknown",
   error: {
     code: "NOT_CARRIED",
@@ -72,6 +72,11 @@ export const NOT_CARRIED: RowResult = {
     hint: "Run apply again: it plans only what is left.",
   },
 };
+
+/** What is said of a row that its call went through without: one that is not in doubt was refused. */
+export function toLeftBehind(isInDoubt: boolean): RowResult {
+  return isInDoubt ? NOT_CARRIED : { ...NOT_CARRIED, status: "failed" };
+}
 
 /** What is known of a call that was under way when its run ended. */
 export const CUT_SHORT: ProviderError = new ProviderError({

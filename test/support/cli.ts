@@ -25,7 +25,7 @@ export function buildCli(): void {
 export interface CliResult {
   readonly exit: number | null;
   /** What ended it, if it did not end by itself. */
-  readonly signal: NodeJS.Signals | null;
+  readonly signal?: NodeJS.Signals;
   readonly stdout: string;
   readonly stderr: string;
 }
@@ -76,9 +76,14 @@ export function runNode(args: readonly string[], options: CliOptions): Promise<C
     child.stdin?.on("error", () => undefined);
     child.stdin?.end(input);
     child.once("error", reject);
-    child.once("close", (exit, signal) => resolve({ exit, signal, stdout, stderr }));
+    child.once("close", (exit, signal) => resolve({ exit, ...ended(signal), stdout, stderr }));
     onStart?.((signal) => child.kill(signal));
   });
+}
+
+/** By which signal a process ended, if by one. */
+function ended(signal: NodeJS.Signals | null): Pick<CliResult, "signal"> {
+  return signal === null ? {} : { signal };
 }
 
 /** Of util-linux: runs a command at a terminal of its own. */
@@ -111,7 +116,7 @@ export function runAtTerminal(
       }
     });
     child.once("error", reject);
-    child.once("close", (exit, signal) => resolve({ exit, signal, stdout, stderr: "" }));
+    child.once("close", (exit, signal) => resolve({ exit, ...ended(signal), stdout, stderr: "" }));
   });
 }
 

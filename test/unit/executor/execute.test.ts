@@ -269,7 +269,7 @@ describe("a call that waits", () => {
     const core = [toStep({ id: "s1", changes: ["a"] }), toStep({ id: "s2", changes: ["b"] })];
     const third = toStep({ id: "s3", changes: ["c"] });
     const steps = [...core, { ...third, call: { ...third.call, quota: "standard" as const } }];
-    expect(await run(steps, waiting, { concurrency: 1 })).toEqual({
+    expect(await run(steps, waiting, { concurrency: 2 })).toEqual({
       a: "applied",
       b: "applied",
       c: "applied",

@@ -17,7 +17,7 @@ test("a receipt says whose and when, every call if asked, and what was not done 
 
     5 writes:
       10:00:01.000  POST /roles       0 ms  applied  role/vip
-      10:00:02.000  POST /users       0 ms  applied  user/bob
+      10:00:04.000  POST /users       0 ms  applied  user/bob
       10:00:07.000  POST /users       0 ms  applied  user/eve
       10:00:10.000  POST /users       0 ms  failed  user/ann
       10:00:15.000  POST /groups      0 ms  failed  group/hall and 2 more
