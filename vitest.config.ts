@@ -2,6 +2,8 @@ import { defineConfig, type ViteUserConfig } from "vitest/config";
 
 const config: ViteUserConfig = defineConfig({
   test: {
+    // The default leaves a core to an editor that is not there; many tests wait for processes besides.
+    maxWorkers: 2,
     projects: [
       {
         test: {
