@@ -40,12 +40,19 @@ function isRepeating({ method, host, path }: ApiCall): boolean {
   return method === "POST" && host === "chat" && path === "/webhooks";
 }
 
+/** What is sent again with a reactivation may have been so before. */
+function isResent({ changes }: Plan, { method, path }: ApiCall, address: string): boolean {
+  const isBack = changes.some((one) => one.address === address && one.action === "reactivate");
+  return isBack && method === "PUT" && path.startsWith("/users/");
+}
+
 function before(plan: Plan, { call }: Step): (address: string) => readonly string[] {
   return (address) => {
     if (isRepeating(call)) return ["untold"];
     const isBlind = plan.changes.some((one) => one.address === address && one.blind === true);
     if (isBlind || comesBack(plan, address)) return ["undone", "different", "done"];
-    return isUntold(call) ? ["undone", "untold"] : ["undone"];
+    if (isUntold(call)) return ["undone", "untold"];
+    return isResent(plan, call, address) ? ["undone", "done"] : ["undone"];
   };
 }
 

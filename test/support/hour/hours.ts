@@ -164,7 +164,8 @@ async function applyOnce(
   session: Session,
   { loaded, plan }: { readonly loaded: Loaded; readonly plan: Plan },
 ): Promise<Report> {
-  const context = { terminal: openFakeTerminal({ cwd: workshop.folder }) } as unknown as Context;
+  const terminal = openFakeTerminal({ cwd: workshop.folder });
+  const context = { flags: {}, terminal } as unknown as Context;
   const journal = await time.during(() => startJournal(context, plan));
   const kept = {
     note: journal.note,

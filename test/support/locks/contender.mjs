@@ -6,7 +6,7 @@ const [, , module, home, log, rounds] = process.argv;
 const { withLock } = await import(pathToFileURL(module).href);
 const { signal } = new AbortController();
 const terminal = { cwd: home, environment: { HOME: home }, signal };
-const context = { command: "apply", flags: { lockTimeout: 60_000 }, terminal };
+const context = { command: "apply", flags: { lockTimeout: 60_000, quiet: true }, terminal };
 
 for (let round = 0; round < Number(rounds); round += 1) {
   await withLock(context, { appId: "app", place: "" }, async () => {
