@@ -7,7 +7,7 @@ import { systemTimer, type Timer } from "./executor/timer.ts";
 import { NO_RECORDER, type Recorder } from "./model/journal.ts";
 import type { Estimate } from "./model/pace.ts";
 import { isApplicable, type Plan, type PlanChange, type StepId } from "./model/plan.ts";
-import type { Outcome, Report } from "./model/report.ts";
+import { countOutcomes, type Outcome, type Report } from "./model/report.ts";
 import { secretsIn } from "./model/secret.ts";
 import { estimate } from "./planner/duration.ts";
 import { toResidue } from "./planner/verify.ts";
@@ -82,15 +82,9 @@ export async function apply(input: ApplyInput): Promise<Report> {
   });
   const after = session.counts();
   const verdict = await verify({ plan, session, outcomes, timer, recorder, signal });
-  const count = (status: string) => outcomes.filter((one) => one.status === status).length;
   return {
     formatVersion: 1,
-    summary: {
-      applied: count("applied"),
-      failed: count("failed"),
-      skipped: count("skipped"),
-      unknown: count("unknown"),
-    },
+    summary: countOutcomes(outcomes),
     outcomes,
     calls: {
       sent: after.sent - before.sent,

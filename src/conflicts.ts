@@ -32,16 +32,18 @@ export async function findConflicts(
 ): Promise<readonly Address[]> {
   const touched = begun === undefined ? new Set() : touchedBy(plan, begun);
   const changes = plan.changes.filter((change) => !touched.has(change.address) && isOpen(change));
-  if (changes.length === 0) return [];
+  const known = new Set(plan.changes.map(({ address }) => address));
+  // A plan is bound to nothing that it does not change; what says so cannot be held to anything.
+  const strangers = Object.keys(plan.preImages).filter((address) => !known.has(address));
+  if (changes.length === 0) return strangers;
   const live = await readTouched({ ...plan, changes }, session, signal);
-  return changes
-    .filter((change) => {
-      const before = plan.preImages[change.address];
-      const now = live.resources.get(change.address);
-      if (before === undefined) return false;
-      return anyCount ? !isStillAsPlanned(change, now, before) : preImageOf(change, now) !== before;
-    })
-    .map(({ address }) => address);
+  const others = changes.filter((change) => {
+    const before = plan.preImages[change.address];
+    const now = live.resources.get(change.address);
+    if (before === undefined) return false;
+    return anyCount ? !isStillAsPlanned(change, now, before) : preImageOf(change, now) !== before;
+  });
+  return [...strangers, ...others.map(({ address }) => address)];
 }
 
 /**

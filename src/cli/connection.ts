@@ -40,7 +40,7 @@ export async function withSession<T>(
   if (request.isChanging !== true) {
     return await connect();
   }
-  const place = await placeOf(context, target);
+  const place = await placeOf(context, request.provider, target);
   return await withLock(context, { appId: target.appId, place }, connect);
 }
 

@@ -1,6 +1,7 @@
 import { realpath } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { isLoopback } from "../providers/http/destination.ts";
+import type { ProviderModule } from "../providers/provider.ts";
 import type { Context } from "./command.ts";
 import { openStateFolder } from "./files.ts";
 import type { Target } from "./target.ts";
@@ -12,14 +13,16 @@ import { variable } from "./terminal.ts";
  */
 export async function placeOf(
   context: Context,
+  provider: Pick<ProviderModule, "addressOf">,
   { appId, region }: Pick<Target, "appId" | "region">,
 ): Promise<string> {
   const { flags, terminal } = context;
   if (flags.emulator === true) {
     return await realFile(await emulatorFile(context));
   }
-  const url = flags.baseUrl ?? variable(terminal.environment, "COMETCHAT_BASE_URL");
-  return spellUrl(url ?? `https://${appId}.api-${region}.cometchat.io/v3`);
+  const baseUrl = flags.baseUrl ?? variable(terminal.environment, "COMETCHAT_BASE_URL");
+  const given = baseUrl === undefined ? {} : { baseUrl };
+  return spellUrl(provider.addressOf({ appId, region, ...given }));
 }
 
 /** The file in which an embedded emulator keeps its state. */

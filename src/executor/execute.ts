@@ -6,10 +6,10 @@ import type { Address } from "../model/resource.ts";
 import type { Writer } from "../providers/provider.ts";
 import { type Carrier, carryOut, type PastStep } from "./carry-out.ts";
 import type { Guard } from "./guard.ts";
-import { createLedger, type Ledger, type RowResult } from "./ledger.ts";
+import { createLedger, type Ledger, type RowResult, worstOf } from "./ledger.ts";
 import type { Secrets } from "./secrets.ts";
 import type { Timer } from "./timer.ts";
-import { CHANGED, GONE, INTERRUPTED, toSkipped, worstOf } from "./verdict.ts";
+import { CHANGED, GONE, INTERRUPTED, toSkipped } from "./verdict.ts";
 
 /**
  * After this many steps in a row of which the app said nothing it counts as gone. Each of them asked at

@@ -25,6 +25,13 @@ const SEVERITY: { readonly [status in OutcomeStatus]: number } = {
   failed: 3,
 };
 
+/** The worst of what came of rows. */
+export function worstOf(rows: Iterable<Pick<RowResult, "status">>): OutcomeStatus {
+  let worst: OutcomeStatus = "applied";
+  for (const { status } of rows) if (SEVERITY[status] > SEVERITY[worst]) worst = status;
+  return worst;
+}
+
 /** An empty ledger for these changes. */
 export function createLedger(changes: readonly PlanChange[]): Ledger {
   const kept = new Map<Address, Entry>();

@@ -7,11 +7,11 @@ import type {
 } from "../model/journal.ts";
 import type { Plan, StepId } from "../model/plan.ts";
 import type { Receipt, ReceiptCall, Unfinished } from "../model/receipt.ts";
-import type { OutcomeStatus, Report } from "../model/report.ts";
+import { countOutcomes, type Report } from "../model/report.ts";
 import type { Address } from "../model/resource.ts";
 import { endOf, isStepDone, toPastRun } from "./journal.ts";
-import { createLedger, type RowResult } from "./ledger.ts";
-import { CUT_SHORT, NOT_REACHED, toResult, worstOf } from "./verdict.ts";
+import { createLedger, type RowResult, worstOf } from "./ledger.ts";
+import { CUT_SHORT, NOT_REACHED, toResult } from "./verdict.ts";
 
 /**
  * The receipt of a run, from its records alone. Of a run that did not finish it tells what is known: it
@@ -118,15 +118,9 @@ function toPartialReport(plan: Plan, records: readonly StampedRecord[]): Report 
     }
   }
   const outcomes = ledger.outcomes();
-  const count = (status: OutcomeStatus) => outcomes.filter((one) => one.status === status).length;
   return {
     formatVersion: 1,
-    summary: {
-      applied: count("applied"),
-      failed: count("failed"),
-      skipped: count("skipped"),
-      unknown: count("unknown"),
-    },
+    summary: countOutcomes(outcomes),
     outcomes,
     calls: { sent: sentIn(records).length, retried: 0, throttled: 0 },
     converged: false,

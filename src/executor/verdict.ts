@@ -1,5 +1,4 @@
 import type { Json } from "../model/json.ts";
-import type { OutcomeStatus } from "../model/report.ts";
 import type { Address } from "../model/resource.ts";
 import { ProviderError, type Standing } from "../providers/provider.ts";
 import type { RowResult } from "./ledger.ts";
@@ -95,13 +94,6 @@ export const NOT_REACHED: RowResult = {
     hint: "cometform apply --resume goes on with it.",
   },
 };
-
-/** The worst of what came of rows. */
-export function worstOf(rows: Iterable<Pick<RowResult, "status">>): OutcomeStatus {
-  const statuses = new Set([...rows].map(({ status }) => status));
-  const order: readonly OutcomeStatus[] = ["failed", "unknown", "skipped"];
-  return order.find((status) => statuses.has(status)) ?? "applied";
-}
 
 /** What is said of a row whose need was not met. */
 export function toSkipped(need: Address): RowResult {

@@ -31,15 +31,20 @@ export interface Residue {
   readonly attributes: readonly AttributeChange[];
 }
 
+/** How many changes came to what. */
+export type OutcomeCounts = { readonly [status in OutcomeStatus]: number };
+
+/** Counts what came of changes. */
+export function countOutcomes(outcomes: readonly Pick<Outcome, "status">[]): OutcomeCounts {
+  const counts = { applied: 0, failed: 0, skipped: 0, unknown: 0 };
+  for (const { status } of outcomes) counts[status] += 1;
+  return counts;
+}
+
 /** What an apply did, and whether the app is now as planned. */
 export interface Report {
   readonly formatVersion: 1;
-  readonly summary: {
-    readonly applied: number;
-    readonly failed: number;
-    readonly skipped: number;
-    readonly unknown: number;
-  };
+  readonly summary: OutcomeCounts;
   readonly outcomes: readonly Outcome[];
   readonly calls: {
     readonly sent: number;

@@ -202,6 +202,8 @@ export interface ProviderModule {
   readonly schema: JsonObject;
   /** The kinds in a dialect, parents first; what they declare does not depend on the dialect. */
   kinds(dialect: string): readonly KindSpec[];
+  /** Where an app is called: its own address, or the one that was given instead. */
+  addressOf(app: Pick<ConnectOptions, "appId" | "region" | "baseUrl">): string;
   /**
    * Connects and settles the dialect.
    *

@@ -79,10 +79,18 @@ export async function connectOver(
   };
 }
 
+/** The chat host of an app, with the version path. */
+export function addressOf({
+  appId,
+  region,
+  baseUrl,
+}: Pick<ConnectOptions, "appId" | "region" | "baseUrl">): string {
+  return trimSlash(baseUrl ?? `https://${appId}.api-${region}.cometchat.io/v3`);
+}
+
 function toHosts(options: ConnectOptions): Hosts {
-  const { appId, region, apiKey, managementKey, managementSecret } = options;
-  const chatUrl = options.baseUrl ?? `https://${appId}.api-${region}.cometchat.io/v3`;
-  const chat = { baseUrl: trimSlash(chatUrl), headers: { apikey: apiKey } };
+  const { apiKey, managementKey, managementSecret } = options;
+  const chat = { baseUrl: addressOf(options), headers: { apikey: apiKey } };
   const managementUrl =
     options.managementUrl ?? (options.baseUrl === undefined ? MANAGEMENT_URL : undefined);
   if (managementUrl === undefined || !managementKey || !managementSecret) return { chat };

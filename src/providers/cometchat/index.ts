@@ -1,6 +1,6 @@
 import schema from "../../../schemas/cometchat.schema.json" with { type: "json" };
 import type { ProviderModule } from "../provider.ts";
-import { connectOver } from "./connect.ts";
+import { addressOf, connectOver } from "./connect.ts";
 import { createKinds, toDialect } from "./kinds/kinds.ts";
 import { requireSafeUrls } from "./safe-urls.ts";
 
@@ -10,6 +10,7 @@ export const cometchat: ProviderModule = {
   dialects: ["vendor", "collection"],
   schema,
   kinds: (dialect) => createKinds(toDialect(dialect, "")),
+  addressOf,
   async connect(options) {
     // The HTTP library is loaded only by commands that reach an app.
     const { createTransport } = await import("../http/client.ts");

@@ -6,6 +6,7 @@ import type { Flags } from "../../../src/cli/flags.ts";
 import { placeOf } from "../../../src/cli/place.ts";
 import { NOTHING_DESIRED } from "../../../src/model/resource.ts";
 import { connectOver } from "../../../src/providers/cometchat/connect.ts";
+import { cometchat } from "../../../src/providers/cometchat/index.ts";
 import { openWorkshop, type Workshop } from "../../support/cli.ts";
 import { createApp } from "../../support/in-process.ts";
 import { openFakeTerminal } from "../../support/terminal.ts";
@@ -20,7 +21,7 @@ const app = { appId: "App1", region: "eu" };
 
 function find(flags: Flags, environment: Record<string, string> = {}): Promise<string> {
   const terminal = openFakeTerminal({ cwd: workshop.folder, environment });
-  return placeOf({ flags, terminal } as unknown as Context, app);
+  return placeOf({ flags, terminal } as unknown as Context, cometchat, app);
 }
 
 describe("the place of an app", () => {

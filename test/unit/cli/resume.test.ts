@@ -5,6 +5,7 @@ import type { Context } from "../../../src/cli/command.ts";
 import { withLock } from "../../../src/cli/lock.ts";
 import { placeOf } from "../../../src/cli/place.ts";
 import { run } from "../../../src/cli/program.ts";
+import { cometchat } from "../../../src/providers/cometchat/index.ts";
 import { openWorkshop, type Workshop } from "../../support/cli.ts";
 import { openFakeTerminal } from "../../support/terminal.ts";
 
@@ -56,7 +57,7 @@ async function whileLocked(work: () => Promise<void>): Promise<void> {
   const held = context as unknown as Context;
   const subject = {
     appId: "emulator",
-    place: await placeOf(held, { appId: "emulator", region: "us" }),
+    place: await placeOf(held, cometchat, { appId: "emulator", region: "us" }),
   };
   await withLock(held, subject, work);
 }
