@@ -4,6 +4,7 @@ import { dirname, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isJsonObject, type JsonObject } from "../model/json.ts";
 import { type Context, say } from "./command.ts";
+import { isOwnDescriptor } from "./descriptor.ts";
 import { exitCodes, type Failure, fail } from "./exit.ts";
 import { errorCode } from "./files.ts";
 
@@ -49,6 +50,7 @@ export async function requireEventPlace(context: Context, file: string): Promise
   requireApart(context, file);
   const path = resolve(context.terminal.cwd, file);
   try {
+    await requireGiven(path);
     const found = await stat(path).catch(() => undefined);
     if (found === undefined) return await access(dirname(path), constants.W_OK);
     // Of a pipe or a socket only opening it tells; of a folder reading does.
@@ -57,6 +59,14 @@ export async function requireEventPlace(context: Context, file: string): Promise
     if (!isOurs(await readFile(path, "utf8"))) throw inTheWay(file);
   } catch (error) {
     throw unwritable(file, error);
+  }
+}
+
+/** Makes sure that a descriptor is one that the caller has given us. */
+async function requireGiven(path: string): Promise<void> {
+  const [, descriptor] = /^\/(?:dev|proc\/self)\/fd\/(\d+)$/.exec(path) ?? [];
+  if (descriptor !== undefined && (await isOwnDescriptor(descriptor))) {
+    throw Object.assign(new Error("nobody has opened it"), { code: "EBADF" });
   }
 }
 

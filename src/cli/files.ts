@@ -141,6 +141,23 @@ export async function openStateFolder(cwd: string): Promise<string> {
   return folder;
 }
 
+/**
+ * Makes a folder and what leads to it, closed to others. Node's own recursive call never ends where a file
+ * system refuses with ENOENT.
+ */
+export async function makeFolder(path: string): Promise<void> {
+  if (await stat(path).catch(() => undefined)) {
+    return;
+  }
+  await makeFolder(dirname(path));
+  await mkdir(path, { mode: 0o700 }).catch((error: unknown) => {
+    // Somebody else has been quicker.
+    if (errorCode(error) !== "EEXIST") {
+      throw error;
+    }
+  });
+}
+
 /** The code of what the machine refused, such as `ENOENT`. */
 export function errorCode(error: unknown): string | undefined {
   return error instanceof Error && "code" in error && typeof error.code === "string"

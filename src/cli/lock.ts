@@ -1,10 +1,10 @@
 import { createHash, randomUUID } from "node:crypto";
-import { access, constants, link, mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { access, constants, link, rename, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { isAbsolute, join } from "node:path";
 import { type Context, say } from "./command.ts";
 import { exitCodes, type Failure, fail } from "./exit.ts";
-import { openStateFolder } from "./files.ts";
+import { makeFolder, openStateFolder } from "./files.ts";
 import { type Holder, isAlive, readHolder, toHolder } from "./lock-holder.ts";
 import { variable } from "./terminal.ts";
 
@@ -74,6 +74,7 @@ async function lockFile({ terminal }: Context, { appId, place }: LockSubject): P
     }
   }
   const folder = join(await openStateFolder(terminal.cwd), "locks");
+  await makeFolder(folder).catch(() => undefined);
   if (!(await takesLinks(folder).catch(() => false))) {
     throw fail(exitCodes.unexpected, {
       code: "apply/no-lock",
@@ -91,7 +92,7 @@ async function lockFile({ terminal }: Context, { appId, place }: LockSubject): P
  */
 async function isOurs(folder: string): Promise<boolean> {
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await makeFolder(folder);
     await access(folder, constants.W_OK);
     const { uid, mode } = await stat(folder);
     const isPrivate =

@@ -86,6 +86,13 @@ test("a group that was reviewed as empty is not deleted with those who have join
   expect(await findConflicts(plan, session)).toEqual(["group/old"]);
 });
 
+test("a plan that says what it saw of something it does not change is in conflict with that", async () => {
+  const session = await connectTo(createApp("vendor"));
+  const plan = await planIt(session, load({ version: 1, users: { ann: { name: "Ann" } } }));
+  const edited = { ...plan, preImages: { ...plan.preImages, "user/eve": null } };
+  expect(await findConflicts(edited, session)).toEqual(["user/eve"]);
+});
+
 test("what is left alone does not change a digest, not even where the plan has something to say of it", async () => {
   const app = createApp("vendor");
   const session = await connectTo(app);

@@ -103,7 +103,7 @@ describe("the emulator", () => {
           try  export COMETCHAT_APP_ID=emulator COMETCHAT_REGION=us COMETCHAT_API_KEY=emulator-key \\
                       COMETCHAT_BASE_URL=http://HOST/v3 COMETCHAT_MANAGEMENT_URL=http://HOST \\
                       COMETCHAT_MANAGEMENT_KEY=emulator-key COMETCHAT_MANAGEMENT_SECRET=emulator-secret
-               cometform plan examples/cometchat.yaml
+               cometform plan --var STAFF_ROOM_PASSWORD=try-me examples/cometchat.yaml
           stop with Ctrl-C
         "
       `);

@@ -61,6 +61,23 @@ test.each([
   expect(typesIn(told)).toEqual(some);
 });
 
+test.runIf(process.platform === "linux")(
+  "a descriptor that nobody has opened is refused before anything is done, whatever Node has there",
+  async () => {
+    for (const descriptor of ["4", "5", "6", "8", "9", "50"]) {
+      const { exit } = await shell(
+        `exec "$NODE" "$MAIN" apply --yes --events /dev/fd/${descriptor} 3>&- 2>errors.txt`,
+      );
+      const errors = stage.read("errors.txt");
+      expect({ descriptor, exit, errors }).toEqual({
+        descriptor,
+        exit: 1,
+        errors: expect.stringContaining(`/dev/fd/${descriptor} cannot be written (E`),
+      });
+    }
+  },
+);
+
 test("events go into a file by name or by descriptor, and over older ones", async () => {
   for (const line of [
     '"$NODE" "$MAIN" apply --yes --events e.ndjson',

@@ -32,10 +32,16 @@ export function toTransport(emulator: Emulator): Transport {
   };
 }
 
+/** How a test connects, where it is not as usual. */
+type Connection = Partial<Surroundings> & {
+  readonly dialect?: string;
+  readonly concurrency?: number;
+};
+
 /** A session with the app, over its own transport or one that stands in for it. */
 export function connectTo(
   app: TestApp,
-  { dialect, ...surroundings }: Partial<Surroundings> & { readonly dialect?: string } = {},
+  { dialect, concurrency = 16, ...surroundings }: Connection = {},
 ): Promise<Session> {
   return connectOver(
     {
@@ -47,7 +53,7 @@ export function connectTo(
       managementKey: "emulator-key",
       managementSecret: "emulator-secret",
       dialect: dialect ?? app.dialect,
-      concurrency: 16,
+      concurrency,
       managed: new Set(["role", "user", "group", "webhook"]),
     },
     { transport: app.transport, random: () => 0, ...surroundings },

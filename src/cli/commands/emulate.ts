@@ -62,7 +62,7 @@ function banner(
     `  try  export COMETCHAT_APP_ID=emulator COMETCHAT_REGION=us COMETCHAT_API_KEY=${apiKey} \\`,
     `              COMETCHAT_BASE_URL=${chatUrl} COMETCHAT_MANAGEMENT_URL=${managementUrl} \\`,
     `              COMETCHAT_MANAGEMENT_KEY=${managementKey} COMETCHAT_MANAGEMENT_SECRET=${managementSecret}`,
-    "       cometform plan examples/cometchat.yaml",
+    "       cometform plan --var STAFF_ROOM_PASSWORD=try-me examples/cometchat.yaml",
     "  stop with Ctrl-C\n",
   ].join("\n");
 }

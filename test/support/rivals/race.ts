@@ -5,7 +5,6 @@ import { isApplicable, type Plan, type PlanChange, type Step } from "../../../sr
 import type { Report } from "../../../src/model/report.ts";
 import { type Address, keyIn } from "../../../src/model/resource.ts";
 import { toResidue } from "../../../src/planner/verify.ts";
-import { connectOver } from "../../../src/providers/cometchat/connect.ts";
 import type { Transport } from "../../../src/providers/http/transport.ts";
 import type { Session } from "../../../src/providers/provider.ts";
 import { connectTo, createApp, type TestApp } from "../in-process.ts";
@@ -97,21 +96,8 @@ function connectSlowly({ app, time, random, rivalry }: Scene): Promise<Session> 
     await time.sleep(25 + random() * 100);
     return reply;
   };
-  return connectOver(
-    {
-      appId: "emulator",
-      region: "us",
-      baseUrl: "http://127.0.0.1/v3",
-      managementUrl: "http://127.0.0.1",
-      apiKey: "emulator-key",
-      managementKey: "emulator-key",
-      managementSecret: "emulator-secret",
-      dialect: app.dialect,
-      concurrency: rivalry.concurrency,
-      managed: new Set(["user", "group"]),
-    },
-    { transport, random, clock: time.clock },
-  );
+  const { concurrency } = rivalry;
+  return connectTo(app, { transport, random, clock: time.clock, concurrency });
 }
 
 /** Notes what a run overwrites that is no longer as its plan saw it. */

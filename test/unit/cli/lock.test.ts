@@ -54,6 +54,29 @@ function contextOf({ cwd, home = workshop.folder, lockTimeout, signal }: Given =
 
 const locksFolder = (): string => join(workshop.folder, ".local", "state", "cometform", "locks");
 
+/** Where the lock is kept with these variables, and a temporary folder that is none. */
+async function placeWith(environment: { readonly [name: string]: string }): Promise<string[]> {
+  vi.stubEnv("TMPDIR", "/dev/null");
+  const terminal = openFakeTerminal({ cwd: workshop.folder, environment });
+  const context = { command: "apply", flags: {}, terminal } as unknown as Context;
+  return await withLock(context, subject, async () =>
+    readdirSync(workshop.folder, { recursive: true, encoding: "utf8" }).filter((name) =>
+      name.endsWith(".lock"),
+    ),
+  ).finally(() => vi.unstubAllEnvs());
+}
+
+test.each([
+  ["there is no home and no temporary folder", {}],
+  ["the state folder is a file", { XDG_STATE_HOME: "/dev/null" }],
+  ["the state folder is a relative path", { XDG_STATE_HOME: "states" }],
+  ["the state folder is on a file system that makes none", { XDG_STATE_HOME: "/proc/none" }],
+])("where %s the lock is kept with the journals", async (_, environment) => {
+  const [file, ...others] = await placeWith(environment);
+  expect(file).toMatch(/^\.cometform\/locks\/[0-9a-f]{32}\.lock$/);
+  expect(others).toEqual([]);
+});
+
 /** The lock's file, as it is while somebody holds it. */
 async function lockFile(): Promise<string> {
   const [name = ""] = await withLock(contextOf(), subject, async () => readdirSync(locksFolder()));

@@ -1,21 +1,17 @@
 import { mkdirSync, realpathSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Context } from "../../../src/cli/command.ts";
 import type { Flags } from "../../../src/cli/flags.ts";
 import { placeOf } from "../../../src/cli/place.ts";
 import { NOTHING_DESIRED } from "../../../src/model/resource.ts";
 import { connectOver } from "../../../src/providers/cometchat/connect.ts";
 import { cometchat } from "../../../src/providers/cometchat/index.ts";
-import { openWorkshop, type Workshop } from "../../support/cli.ts";
 import { createApp } from "../../support/in-process.ts";
 import { openFakeTerminal } from "../../support/terminal.ts";
+import { useWorkshop } from "../../support/workshop.ts";
 
-let workshop: Workshop;
-beforeEach(() => {
-  workshop = openWorkshop();
-});
-afterEach(() => workshop.dispose());
+const workshop = useWorkshop();
 
 const app = { appId: "App1", region: "eu" };
 

@@ -1,23 +1,15 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Context } from "../../../src/cli/command.ts";
 import { withLock } from "../../../src/cli/lock.ts";
 import { placeOf } from "../../../src/cli/place.ts";
 import { run } from "../../../src/cli/program.ts";
 import { cometchat } from "../../../src/providers/cometchat/index.ts";
-import { openWorkshop, type Workshop } from "../../support/cli.ts";
 import { openFakeTerminal } from "../../support/terminal.ts";
+import { ONE_USER, useWorkshop } from "../../support/workshop.ts";
 
-let workshop: Workshop;
-beforeEach(() => {
-  workshop = openWorkshop();
-  writeFileSync(
-    join(workshop.folder, "cometform.yaml"),
-    "version: 1\nusers: { ann: { name: A } }\n",
-  );
-});
-afterEach(() => workshop.dispose());
+const workshop = useWorkshop(ONE_USER);
 
 function openTerminal() {
   const { folder } = workshop;

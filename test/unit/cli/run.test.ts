@@ -1,6 +1,6 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Context } from "../../../src/cli/command.ts";
 import type { Flags } from "../../../src/cli/flags.ts";
 import type { Journal } from "../../../src/cli/journal-file.ts";
@@ -8,20 +8,12 @@ import { run } from "../../../src/cli/program.ts";
 import { runPlan } from "../../../src/cli/run.ts";
 import type { RunRecord, StampedRecord } from "../../../src/model/journal.ts";
 import { plainPaint } from "../../../src/render/paint.ts";
-import { openWorkshop, type Workshop } from "../../support/cli.ts";
 import { connectTo, createApp } from "../../support/in-process.ts";
 import { load, planIt } from "../../support/manifest.ts";
 import { openFakeTerminal } from "../../support/terminal.ts";
+import { ONE_USER, useWorkshop } from "../../support/workshop.ts";
 
-let workshop: Workshop;
-beforeEach(() => {
-  workshop = openWorkshop();
-  writeFileSync(
-    join(workshop.folder, "cometform.yaml"),
-    "version: 1\nusers: { ann: { name: A } }\n",
-  );
-});
-afterEach(() => workshop.dispose());
+const workshop = useWorkshop(ONE_USER);
 
 /** Runs a plan of one call with a journal in memory, which ends with `trouble`. */
 async function runOnce(flags: Flags, trouble?: string) {
