@@ -24,7 +24,7 @@ export const emulatorFlags: readonly FlagSpec[] = [
   { flags: "--memory", description: "keep nothing: start empty, forget everything at the end" },
   {
     flags: "--quota <QUOTA>",
-    description: "build, default, or calls a minute for each class",
+    description: "build, default, calls a minute for each class, or core=N,standard=N,import=N",
     parse: parseQuota,
     value: "default",
   },
@@ -46,8 +46,13 @@ export const emulatorFlags: readonly FlagSpec[] = [
 ];
 
 function parseQuota(text: string): string {
-  if (!/^(?:build|default|[1-9]\d{0,8})$/.test(text)) {
-    throw new UsageError("It must be build, default or a number of calls a minute.");
+  const parts = text.split(",");
+  const names = new Set(parts.map((part) => part.split("=")[0]));
+  const isNamed = parts.every((part) => /^(?:core|standard|import)=[1-9]\d{0,8}$/.test(part));
+  if (!/^(?:build|default|[1-9]\d{0,8})$/.test(text) && !(isNamed && names.size === parts.length)) {
+    throw new UsageError(
+      "It must be build, default, a number of calls a minute, or core=N, standard=N and import=N with commas between them.",
+    );
   }
   return text;
 }

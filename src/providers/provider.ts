@@ -183,7 +183,7 @@ export interface EmulatorOptions {
   readonly port: number;
   /** Where its state is kept between runs; in memory if left out. */
   readonly dataFile?: string;
-  /** `build`, `default` or calls per minute for each class. */
+  /** `build`, `default`, calls a minute for each class, or classes by name: `core=500,import=10`. */
   readonly quota?: string;
   readonly latencyMs?: number;
   /** A file of rules by which it gets things wrong; everything goes right if left out. */

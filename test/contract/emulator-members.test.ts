@@ -99,7 +99,7 @@ describe("adding members", () => {
     const ban = await send("POST /groups/g/members", { usersToBan: ["a"] });
     expect([ban.code, ban.details]).toEqual([
       "ERR_BAD_REQUEST",
-      { usersToBan: ["Bans are not emulated."] },
+      { usersToBan: ["Bans while adding are not emulated."] },
     ]);
     for (const body of [{}, { admins: "a" }, { admins: [1] }, { usersToBan: [] }]) {
       expect((await send("POST /groups/g/members", body)).code).toBe("ERR_BAD_REQUEST");

@@ -10,8 +10,8 @@ interface Findings {
 }
 
 const notEmulated = new Set([
-  ...["Friends", "Blocked users", "Blocked Users", "Banned members", "Banned Users"],
-  ...["Restrict features", "RBAC", "API keys", "Data import"],
+  ...["Friends", "Blocked users", "Blocked Users", "Banned Users"],
+  ...["Restrict features", "RBAC", "API keys"],
 ]);
 
 // Bots cannot be made, so there is nothing to send their messages.
@@ -115,6 +115,30 @@ async function visitMessages(send: Send): Promise<void> {
   await send("POST /messages", { ...hello, data: { text: "ho" } }, ann);
 }
 
+async function visitImport(send: Send): Promise<void> {
+  const user = {
+    uid: "cal",
+    name: "Cal",
+    role: "default",
+    avatar: image,
+    link: image,
+    tags: ["x"],
+  };
+  const times = { createdAt: 1_600_000_000, lastActiveAt: 1_600_000_001 };
+  const users = { cal: { ...user, ...times, metadata: { k: 1 } }, ann: { uid: "ann", name: "A" } };
+  await send("POST /data_import/users", { users });
+  const group = { guid: "h", name: "H", type: "password", password: "p", icon: image };
+  const groupOwnerDetails = { uid: "dan", name: "Dan" };
+  const groups = { h: { ...group, owner: "dan", createdAt: 1_600_000_000, groupOwnerDetails } };
+  await send("POST /data_import/groups", { groups });
+  const member = { memberId: "h_member_cal", guid: "h", uid: "cal", scope: "moderator" };
+  const joinedAt = 1_600_000_002;
+  await send("POST /data_import/members", { members: { h_member_cal: { ...member, joinedAt } } });
+  const message = { muid: "m", sender: "cal", receiverType: "group", receiver: "h" };
+  const messages = { m: { ...message, sentAt: 1_600_000_003, data: { text: "hi" } } };
+  await send("POST /data_import/messages", { messages });
+}
+
 async function visitVendor(send: Send): Promise<void> {
   const legacy = { "x-webhook-version": "" };
   await visitPeople(send, true);
@@ -132,6 +156,12 @@ async function visitVendor(send: Send): Promise<void> {
   await send("PUT /groups/g/members/bob", { scope: "moderator" });
   await send("PUT /groups/g/members/bob", { scope: "moderator" });
 
+  await send("POST /groups/g/bannedusers/bob", undefined, ann);
+  await send("GET /groups/g/bannedusers?page=1&perPage=10");
+  await send("DELETE /groups/g/bannedusers/bob");
+  await send("POST /groups/g/members", { participants: ["bob"] });
+
+  await visitImport(send);
   await visitMessages(send);
   const { data } = await send("GET /messages?limit=1&category=message&withTags=true");
   const [{ id }] = data as [{ id: string }];

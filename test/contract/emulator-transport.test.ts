@@ -60,11 +60,11 @@ describe("envelopes", () => {
       "GET /webhooks",
       "GET /users/a/friends",
       "GET /users/a/blockedusers",
-      "GET /groups/g/bannedusers",
+      "PUT /groups/g/bannedusers/a",
       "GET /roles/default/permissions",
       "GET /roles/default/restrictedfeatures",
       "GET /apikeys",
-      "POST /data_import/users",
+      "GET /data_import/users",
       "POST /bots/b/messages",
     ]) {
       const reply = await send(line);

@@ -99,7 +99,7 @@ describe("the emulator", () => {
       expect({ exit, stderr }).toEqual({ exit: 0, stderr: "" });
       expect(stdout.replaceAll(/127\.0\.0\.1:\d+/g, "HOST")).toMatchInlineSnapshot(`
         "CometChat API emulator (vendor) on http://HOST/v3   management http://HOST
-          key  emulator-key    data  in memory    quota  10,000 core / 20,000 standard a minute
+          key  emulator-key    data  in memory    quota  10,000 core / 20,000 standard / 60 import a minute
           try  export COMETCHAT_APP_ID=emulator COMETCHAT_REGION=us COMETCHAT_API_KEY=emulator-key \\
                       COMETCHAT_BASE_URL=http://HOST/v3 COMETCHAT_MANAGEMENT_URL=http://HOST \\
                       COMETCHAT_MANAGEMENT_KEY=emulator-key COMETCHAT_MANAGEMENT_SECRET=emulator-secret

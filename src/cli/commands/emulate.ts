@@ -69,9 +69,16 @@ function banner(
 
 function quotaText(quota: string): string {
   if (quota === "default") {
-    return "10,000 core / 20,000 standard a minute";
+    return "10,000 core / 20,000 standard / 60 import a minute";
   }
-  return quota === "build" ? "500 a minute" : `${formatCount(Number(quota))} a minute`;
+  if (quota === "build") {
+    return "500 core / 500 standard / 60 import a minute";
+  }
+  if (!quota.includes("=")) {
+    return `${formatCount(Number(quota))} a minute`;
+  }
+  const named = quota.split(",").map((part) => part.split("="));
+  return `${named.map(([name, count]) => `${formatCount(Number(count))} ${name}`).join(" / ")} a minute`;
 }
 
 function untilAborted(signal: AbortSignal): Promise<void> {

@@ -73,9 +73,14 @@ describe("the pace of a plan", () => {
   });
 
   test("is another matter than the quota of an emulator", async () => {
-    const { exit, notes } = await call("emulate --quota core=5");
+    const { exit, notes } = await call("plan --emulator --quota import=5");
     expect(exit).toBe(64);
-    expect(notes).toContain("It must be build, default or a number of calls a minute.");
+    expect(notes).toContain("It must be core=N, standard=N or both");
+    const twice = await call("emulate --quota import=5,import=6");
+    expect(twice.exit).toBe(64);
+    expect(twice.notes.replaceAll(/\s+/g, " ")).toContain(
+      "It must be build, default, a number of calls a minute, or core=N, standard=N and import=N with commas between them.",
+    );
   });
 });
 

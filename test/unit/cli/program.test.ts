@@ -189,7 +189,7 @@ test.each([
   [["plan", "--jsn"], "error: unknown option '--jsn'\n(Did you mean --json?)"],
   [["emulate", "--port", "x"], "It must be a whole number from 0 to 65535."],
   [["emulate", "--port", "65536"], "It must be a whole number from 0 to 65535."],
-  [["emulate", "--quota", "0"], "It must be build, default or a number of calls a minute."],
+  [["emulate", "--quota", "0"], "It must be build, default, a number of calls a minute, or core=N"],
   [["emulate", "--data", "f", "--memory"], "cannot be used with option"],
   [["emulate", "--dialect", "auto"], "It must be one of: vendor, collection."],
   [["emulate", "FILE"], "too many arguments"],

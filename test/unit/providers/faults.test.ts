@@ -77,7 +77,7 @@ describe("a fault document is refused with what is wrong where", () => {
       "rules[0].headers.Content-Length is for the emulator to set",
     ],
     [{ rules: [{ fault: "partial" }] }, "rules[0] must have either rows or rowProbability"],
-    [{ rules: [{ fault: "quota" }] }, "rules[0] must have core, standard or both"],
+    [{ rules: [{ fault: "quota" }] }, "rules[0] must have core, standard or import"],
   ])("%j", (document, message) => {
     expect(problem(document)).toBe(`The fault document: ${message}.`);
   });

@@ -12,7 +12,7 @@ import { isJsonObject, type Json, type JsonObject, parsed } from "./json.ts";
 import { createListCache } from "./list-cache.ts";
 import { createQuery, type Query } from "./query.ts";
 import type { Quota, QuotaStanding } from "./quota.ts";
-import { ApiRefusal, errorBody, invalidAttribute, notFound } from "./refusal.ts";
+import { ApiRefusal, errorBody, HalfwayRefusal, invalidAttribute, notFound } from "./refusal.ts";
 import { loggedHeaders, type RequestLog } from "./request-log.ts";
 import { type Call, type Route, secondsOf, type World } from "./route.ts";
 import { routeTables } from "./routes/table.ts";
@@ -49,6 +49,8 @@ interface Answer {
   readonly status: number;
   readonly body: JsonObject;
   readonly standing: QuotaStanding;
+  /** Whether the app may have been changed. */
+  readonly committed: boolean;
 }
 
 /** The version prefix of the chat API. */
@@ -98,7 +100,7 @@ async function respond(
   await pause(parts, fate.delayMs.before);
 
   const answer = fate.isExecuted ? answerTo(parts, received, fate) : undefined;
-  const committed = answer?.status === 200 && route?.method !== "GET";
+  const committed = answer?.committed === true && route?.method !== "GET";
   log.add({
     method,
     path,
@@ -149,13 +151,14 @@ function answerTo(parts: AppParts, received: Received, fate: Fate): Answer {
     }
     const call = toCall(parts.world, received, route);
     const body = route.reply(stricken(parts, call, fate));
-    return { status: 200, body, standing };
+    return { status: 200, body, standing, committed: true };
   } catch (error) {
     const refusal = error instanceof ApiRefusal ? error : brokenDown(error);
     return {
       status: refusal.status,
       body: errorBody(refusal, sourceOf(host)),
       standing: standing ?? parts.quota.peek(quotaClass),
+      committed: error instanceof HalfwayRefusal,
     };
   }
 }

@@ -52,13 +52,21 @@ export function post(state: State, draft: Draft, now: number): StoredMessage {
     ...(parentId === undefined ? {} : { parentId }),
     ...(tags === undefined ? {} : { tags }),
   };
-  state.messages.set(message.id, message);
+  keepMessage(state, message);
   conversation.messageIds.push(message.id);
-  conversation.updatedAt = now;
+  // Imported messages may be older than what is there.
+  conversation.updatedAt = Math.max(conversation.updatedAt, now);
   if (draft.sender !== systemUid) {
     addToIndex(state.conversationsOfUser, draft.sender, conversation.conversationId);
   }
   return message;
+}
+
+/** Puts a message where messages are kept, and nowhere else. */
+export function keepMessage(state: State, message: StoredMessage): void {
+  state.messages.set(message.id, message);
+  const { muid } = message;
+  if (muid !== undefined) state.muids.set(muid, (state.muids.get(muid) ?? 0) + 1);
 }
 
 /** What a user did to a conversation so far. */
@@ -72,7 +80,7 @@ export function markOf(conversation: StoredConversation, uid: string): Conversat
 
 /** Removes a message for good. */
 export function removeMessage(state: State, message: StoredMessage): void {
-  state.messages.delete(message.id);
+  dropMessage(state, message.id);
   const conversation = state.conversations.get(message.conversationId);
   if (conversation === undefined) return;
   conversation.messageIds = conversation.messageIds.filter((id) => id !== message.id);
@@ -82,7 +90,7 @@ export function removeMessage(state: State, message: StoredMessage): void {
 export function removeConversation(state: State, conversationId: string): void {
   const conversation = state.conversations.get(conversationId);
   if (conversation === undefined) return;
-  for (const id of conversation.messageIds) state.messages.delete(id);
+  for (const id of conversation.messageIds) dropMessage(state, id);
   state.conversations.delete(conversationId);
 }
 
@@ -98,9 +106,18 @@ export function removeWritings(state: State, uid: string): void {
 
 function removeWritingsIn(state: State, conversation: StoredConversation, uid: string): void {
   const isOwn = (id: number): boolean => state.messages.get(id)?.sender === uid;
-  for (const id of conversation.messageIds.filter(isOwn)) state.messages.delete(id);
+  for (const id of conversation.messageIds.filter(isOwn)) dropMessage(state, id);
   conversation.messageIds = conversation.messageIds.filter((id) => state.messages.has(id));
   conversation.marks.delete(uid);
+}
+
+function dropMessage(state: State, id: number): void {
+  const muid = state.messages.get(id)?.muid;
+  state.messages.delete(id);
+  if (muid === undefined) return;
+  const left = (state.muids.get(muid) ?? 0) - 1;
+  if (left > 0) state.muids.set(muid, left);
+  else state.muids.delete(muid);
 }
 
 function conversationFor(state: State, draft: Draft, now: number): StoredConversation {

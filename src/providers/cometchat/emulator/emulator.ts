@@ -27,7 +27,10 @@ import { addTestRoutes } from "./test-routes.ts";
 /** What an emulator is created with. */
 export interface EmulatorSettings {
   readonly dialect: Dialect;
-  /** `default`, `build` (the free plan) or calls per minute for each class. */
+  /**
+   * `default`, `build` (the free plan), calls a minute for each class, or classes by name
+   * (`core=500,import=10`); as by default and without a limit for imports if left out.
+   */
   readonly quota?: string;
   /** How long each reply is held back. */
   readonly latencyMs?: number;
@@ -93,7 +96,7 @@ export function createCore(settings: EmulatorSettings): EmulatorCore {
   requireSettings(settings);
   const { dialect, dataFile, clock = systemClock, ids = randomIds } = settings;
   const { latencyMs = 0, wait = systemWait } = settings;
-  const quota = createQuota(settings.quota ?? "default", clock);
+  const quota = createQuota(settings.quota, clock);
   const log = createRequestLog();
   const start = (): State =>
     (settings.sample === true ? sampleState : emptyState)(secondsOf(clock));

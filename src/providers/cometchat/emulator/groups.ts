@@ -73,6 +73,7 @@ export function removeGroup(call: Call, group: StoredGroup): void {
   for (const uid of [...group.members.keys(), ...group.parked.keys()]) {
     dropFromIndex(state.groupsOfUser, uid, group.guid);
   }
+  for (const uid of group.banned.keys()) dropFromIndex(state.groupsBarred, uid, group.guid);
   dropFromIndex(state.groupsOwned, group.owner, group.guid);
   removeConversation(state, groupConversationId(group.guid));
   state.groups.delete(group.guid);

@@ -1,11 +1,12 @@
 import { type Draft, post } from "./chat.ts";
 import type { Json, JsonObject } from "./json.ts";
 import { shownMessage } from "./message-view.ts";
-import { type Details, failedRow, invalid } from "./refusal.ts";
+import { type Details, failedRow, invalid, notFound } from "./refusal.ts";
 import type { Call } from "./route.ts";
 import {
   addToIndex,
   dropFromIndex,
+  type Membership,
   type Scope,
   type State,
   type StoredGroup,
@@ -15,7 +16,7 @@ import {
 import { activeUser } from "./user-lifecycle.ts";
 
 /** What happened to a member, as action messages call it. */
-export type MemberAction = "added" | "kicked" | "scopeChanged";
+export type MemberAction = "added" | "kicked" | "scopeChanged" | "banned" | "unbanned";
 
 /** The members that a call names, by the array they are in. */
 export type NamedMembers = ReadonlyMap<MemberArray, readonly string[]>;
@@ -48,7 +49,7 @@ export function namedMembers(body: JsonObject, uncounted?: string): NamedMembers
     }
   }
   if (Array.isArray(body["usersToBan"]) && body["usersToBan"].length > 0) {
-    details["usersToBan"] = ["Bans are not emulated."];
+    details["usersToBan"] = ["Bans while adding are not emulated."];
   }
   if (Object.keys(details).length > 0) throw invalid(details);
 
@@ -93,6 +94,38 @@ export function leave(state: State, group: StoredGroup, uid: string): void {
   dropFromIndex(state.groupsOfUser, uid, group.guid);
 }
 
+/** Whether a group and a user have room for one more membership (documented). */
+export function hasRoom(state: State, group: StoredGroup, uid: string): boolean {
+  const groups = state.groupsOfUser.get(uid)?.size ?? 0;
+  return group.members.size < membersPerGroupMax && groups < groupsPerUserMax;
+}
+
+/**
+ * The membership of a user.
+ *
+ * @throws ApiRefusal if the user is no member.
+ */
+export function requireMember(group: StoredGroup, uid: string): Membership {
+  const membership = group.members.get(uid);
+  if (membership === undefined) {
+    throw notFound("ERR_NOT_A_MEMBER", `The user ${uid} is not a member of ${group.guid}.`);
+  }
+  return membership;
+}
+
+/** Bars a user from a group, with the membership that this ends. */
+export function bar(state: State, group: StoredGroup, uid: string, ended: Membership): void {
+  leave(state, group, uid);
+  group.banned.set(uid, ended);
+  addToIndex(state.groupsBarred, uid, group.guid);
+}
+
+/** Lifts a ban; that makes nobody a member. */
+export function unbar(state: State, group: StoredGroup, uid: string): void {
+  group.banned.delete(uid);
+  dropFromIndex(state.groupsBarred, uid, group.guid);
+}
+
 /**
  * Writes into a group what happened to one of its members, in the vendor's form (documented: it
  * takes a message id); nothing in the collection tells of such messages.
@@ -124,10 +157,10 @@ function addMember(call: Call, group: StoredGroup, uid: string, scope: Scope): J
   }
   const member = group.members.get(uid);
   if (member !== undefined) return failedMember(group, uid, member.scope, scope);
-  if (
-    group.members.size >= membersPerGroupMax ||
-    (state.groupsOfUser.get(uid)?.size ?? 0) >= groupsPerUserMax
-  ) {
+  if (group.banned.has(uid)) {
+    return failedRow("ERR_BANNED_GROUPMEMBER", `The user ${uid} is banned from ${group.guid}.`);
+  }
+  if (!hasRoom(state, group, uid)) {
     return failedRow("ERR_NO_VACANCY", `The group ${group.guid} has no room for ${uid}.`);
   }
   join(state, group, uid, scope, now);

@@ -54,7 +54,16 @@ export function errorBody(refusal: ApiRefusal, source: string): JsonObject {
   return { error: refusal.details === undefined ? error : { ...error, details: refusal.details } };
 }
 
+/** A call that breaks down after it has stored a part of its rows; the rest is as if never sent. */
+export class HalfwayRefusal extends ApiRefusal {}
+
 /** The failed row of a batch reply. */
 export function failedRow(code: string, message: string): JsonObject {
-  return { success: false, error: { code, message, devMessage: message, source: "chat-api" } };
+  return refusedRow(new ApiRefusal(400, code, message));
+}
+
+/** The failed row of a batch reply, with what a call of its own would have been told. */
+export function refusedRow({ code, message, details }: ApiRefusal): JsonObject {
+  const error: JsonObject = { code, message, devMessage: message, source: "chat-api" };
+  return { success: false, error: details === undefined ? error : { ...error, details } };
 }

@@ -20,6 +20,7 @@ export function sampleState(now: number): State {
     updatedAt: now,
     members: new Map(),
     parked: new Map(),
+    banned: new Map(),
   };
   state.groups.set(group.guid, group);
   for (const [index, name] of names.entries()) {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { keepMessage } from "./chat.ts";
 import { isJsonObject } from "./json.ts";
 import {
   addToIndex,
@@ -17,9 +18,11 @@ import {
   systemUid,
 } from "./state.ts";
 
-type PackedGroup = Omit<StoredGroup, "members" | "parked"> & {
+type PackedGroup = Omit<StoredGroup, "members" | "parked" | "banned"> & {
   readonly members: [string, Membership][];
   readonly parked: [string, Membership][];
+  /** Missing in files from before there were bans. */
+  readonly banned?: [string, Membership][];
 };
 
 type PackedWebhook = Omit<StoredWebhook, "triggers"> & { readonly triggers: string[] };
@@ -49,6 +52,7 @@ export function packState(state: State): PackedState {
       ...group,
       members: [...group.members],
       parked: [...group.parked],
+      banned: [...group.banned],
     })),
     webhooks: [...state.webhooks.values()].map((webhook) => ({
       ...webhook,
@@ -79,19 +83,25 @@ export function unpackState(content: unknown): State {
     state.webhooks.set(webhook.id, { ...webhook, triggers: new Set(webhook.triggers) });
   }
   for (const [uid, tokens] of packed.tokens) state.tokens.set(uid, tokens);
-  for (const message of packed.messages) state.messages.set(message.id, message);
+  for (const message of packed.messages) keepMessage(state, message);
   for (const conversation of packed.conversations) addConversation(state, conversation);
   Object.assign(state.made, packed.made);
   return state;
 }
 
 function addGroup(state: State, packed: PackedGroup): void {
-  const group = { ...packed, members: new Map(packed.members), parked: new Map(packed.parked) };
+  const group = {
+    ...packed,
+    members: new Map(packed.members),
+    parked: new Map(packed.parked),
+    banned: new Map(packed.banned ?? []),
+  };
   state.groups.set(group.guid, group);
   if (group.owner !== systemUid) addToIndex(state.groupsOwned, group.owner, group.guid);
   for (const uid of [...group.members.keys(), ...group.parked.keys()]) {
     addToIndex(state.groupsOfUser, uid, group.guid);
   }
+  for (const uid of group.banned.keys()) addToIndex(state.groupsBarred, uid, group.guid);
 }
 
 function addConversation(state: State, packed: PackedConversation): void {

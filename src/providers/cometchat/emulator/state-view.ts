@@ -28,6 +28,7 @@ function groupView(group: StoredGroup): JsonObject {
     metadata: masked(group.metadata),
     members: membersView(group.members),
     parked: membersView(group.parked),
+    banned: membersView(group.banned),
   };
 }
 

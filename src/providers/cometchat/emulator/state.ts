@@ -36,6 +36,8 @@ export interface StoredUser {
   readonly createdAt: number;
   updatedAt: number;
   deactivatedAt: number;
+  /** Only where an import said so: presence is not emulated. */
+  readonly lastActiveAt?: number;
 }
 
 /** One member of one group, as kept. */
@@ -61,6 +63,8 @@ export interface StoredGroup {
   readonly members: Map<string, Membership>;
   /** Memberships of deactivated users, which reactivation restores (documented). */
   readonly parked: Map<string, Membership>;
+  /** The memberships that bans ended: who is here is no member, and cannot be added (documented). */
+  readonly banned: Map<string, Membership>;
 }
 
 /** A webhook, as kept; `legacy` ones belong to calls without a version header. */
@@ -152,10 +156,15 @@ export interface State {
   readonly conversations: Map<string, StoredConversation>;
   /** How many of each have been made, also those that are gone: the next id is one more. */
   readonly made: { messages: number; webhooks: number; reactions: number };
-  /** Indexes: groups a user is a member of, groups a user owns, conversations a user wrote in. */
+  /**
+   * Indexes: groups a user is a member of, is banned from and owns, conversations a user wrote in, and
+   * how many messages have a muid.
+   */
   readonly groupsOfUser: Map<string, Set<string>>;
+  readonly groupsBarred: Map<string, Set<string>>;
   readonly groupsOwned: Map<string, Set<string>>;
   readonly conversationsOfUser: Map<string, Set<string>>;
+  readonly muids: Map<string, number>;
 }
 
 /** The id of the role that every app has (documented). */
@@ -186,8 +195,10 @@ export function emptyState(now: number): State {
     conversations: new Map(),
     made: { messages: 0, webhooks: 0, reactions: 0 },
     groupsOfUser: new Map(),
+    groupsBarred: new Map(),
     groupsOwned: new Map(),
     conversationsOfUser: new Map(),
+    muids: new Map(),
   };
 }
 

@@ -42,13 +42,15 @@ export function reactivate(state: State, user: StoredUser, now: number): void {
   moveMemberships(state, user.uid, "parked", "members");
 }
 
-/** Removes a user for good, with memberships, messages, conversations and tokens (documented). */
+/** Removes a user for good, with memberships, bans, messages, conversations and tokens (documented). */
 export function erase(state: State, uid: string): void {
   for (const guid of state.groupsOfUser.get(uid) ?? []) {
     state.groups.get(guid)?.members.delete(uid);
     state.groups.get(guid)?.parked.delete(uid);
   }
+  for (const guid of state.groupsBarred.get(uid) ?? []) state.groups.get(guid)?.banned.delete(uid);
   state.groupsOfUser.delete(uid);
+  state.groupsBarred.delete(uid);
   removeWritings(state, uid);
   state.tokens.delete(uid);
   state.users.delete(uid);

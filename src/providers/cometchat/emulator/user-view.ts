@@ -24,6 +24,7 @@ export function shownUser(user: StoredUser, view: UserView = {}): JsonObject {
   shown["status"] = "offline";
   shown["createdAt"] = user.createdAt;
   shown["updatedAt"] = user.updatedAt;
+  if (user.lastActiveAt !== undefined) shown["lastActiveAt"] = user.lastActiveAt;
   if (user.deactivatedAt !== 0) shown["deactivatedAt"] = user.deactivatedAt;
   if (view.viewer !== undefined) {
     shown["hasBlockedMe"] = false;

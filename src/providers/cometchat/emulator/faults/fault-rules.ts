@@ -101,6 +101,7 @@ export interface QuotaFault {
   readonly fault: "quota";
   readonly core?: number;
   readonly standard?: number;
+  readonly import?: number;
 }
 
 /** What can go wrong. */

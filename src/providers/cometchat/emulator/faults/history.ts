@@ -62,9 +62,7 @@ export function pastBelow(
   const group = guid === undefined ? undefined : present.groups.get(guid.toLowerCase());
   const webhook = webhookId === undefined ? undefined : present.webhooks.get(webhookId);
   const groups =
-    group === undefined
-      ? []
-      : [past.groups.get(group.guid) ?? { ...group, members: new Map(), parked: new Map() }];
+    group === undefined ? [] : [past.groups.get(group.guid) ?? { ...group, ...nobody() }];
   const webhooks =
     webhook === undefined
       ? []
@@ -74,6 +72,10 @@ export function pastBelow(
     ...(guid === undefined ? {} : { groups: new Map(groups.map((one) => [one.guid, one])) }),
     ...(webhookId === undefined ? {} : { webhooks: new Map(webhooks.map((one) => [one.id, one])) }),
   };
+}
+
+function nobody(): Pick<StoredGroup, "members" | "parked" | "banned"> {
+  return { members: new Map(), parked: new Map(), banned: new Map() };
 }
 
 /**
@@ -102,6 +104,7 @@ function copyOfGroup(group: StoredGroup): StoredGroup {
     ...group,
     members: mapped(group.members, copied),
     parked: mapped(group.parked, copied),
+    banned: mapped(group.banned, copied),
   };
 }
 

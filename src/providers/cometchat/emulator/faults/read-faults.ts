@@ -58,7 +58,10 @@ const forms: Readonly<Record<Fault["fault"], FaultForm>> = {
     checks: { rows: listOf(index), rowProbability: likelihood, code: text, message: text },
   },
   lag: { required: ["ms"], checks: { ms: wholeNumber(1, msMax) } },
-  quota: { required: [], checks: { core: callsAMinute, standard: callsAMinute } },
+  quota: {
+    required: [],
+    checks: { core: callsAMinute, standard: callsAMinute, import: callsAMinute },
+  },
 };
 
 /**
@@ -156,8 +159,8 @@ function combinationProblems(rule: JsonObject): readonly string[] {
     ...(fault === "partial" && given("rows", "rowProbability") !== 1
       ? ["must have either rows or rowProbability"]
       : []),
-    ...(fault === "quota" && given("core", "standard") === 0
-      ? ["must have core, standard or both"]
+    ...(fault === "quota" && given("core", "standard", "import") === 0
+      ? ["must have core, standard or import"]
       : []),
   ];
 }

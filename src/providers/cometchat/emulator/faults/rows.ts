@@ -1,4 +1,4 @@
-import { isJsonObject, type Json } from "../json.ts";
+import { isJsonObject, type Json, type JsonObject } from "../json.ts";
 
 /** Why a row of a batch fails though nothing is wrong with it. */
 export interface RowFailure {
@@ -31,13 +31,23 @@ const rowNames = [
   "triggerIds",
 ];
 
+// What imports call theirs: objects by row id.
+const rowMapNames = ["users", "groups", "members", "messages"];
+
 /** How many rows a batch names; a uid that is named twice is one row. */
 export function rowCount(body: Json | undefined): number {
   if (!isJsonObject(body)) return 0;
+  const map = rowMapNames.map((name) => body[name]).find(isRowMap);
+  if (map !== undefined) return Object.keys(map).length;
   const holder = isJsonObject(body["members"]) ? body["members"] : body;
   const named = rowNames.flatMap((name) => {
     const rows = holder[name];
     return Array.isArray(rows) ? rows.map((row) => String(row).toLowerCase()) : [];
   });
   return new Set(named).size;
+}
+
+// The members of a group that is created are arrays by scope.
+function isRowMap(rows: Json | undefined): rows is JsonObject {
+  return isJsonObject(rows) && !Object.values(rows).some(Array.isArray);
 }

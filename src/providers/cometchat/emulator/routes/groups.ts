@@ -53,13 +53,24 @@ export function listGroups(call: Call): JsonObject {
 
 /** `POST /groups`; a type is required, though another page calls it optional (documented both ways). */
 export function createGroup(call: Call): JsonObject {
-  const { state, body, now } = call;
-  check(body, createRules, ["guid", "name", "type"]);
-  const guid = requireFreeGuid(call);
+  const group = newGroup(call, call.now);
   const owner = call.actor ?? declaredOwner(call) ?? systemUid;
   const named = membersToAdd(call, owner);
+  placeGroup(call, group, owner);
+  const results = named === undefined ? {} : addMembers(call, group, named);
+  const shown = shownGroup(group, { withTags: true, viewer: owner });
+  return { data: Object.keys(results).length === 0 ? shown : { ...shown, members: results } };
+}
+
+/**
+ * The group that a body describes under the rules of `POST /groups`, not yet stored.
+ *
+ * @throws ApiRefusal if the body breaks them, or the guid is taken.
+ */
+export function newGroup(call: Call, createdAt: number): StoredGroup {
+  check(call.body, createRules, ["guid", "name", "type"]);
   const group: StoredGroup = {
-    guid,
+    guid: requireFreeGuid(call),
     name: "",
     type: "public",
     hasPassword: false,
@@ -68,19 +79,22 @@ export function createGroup(call: Call): JsonObject {
     metadata: {},
     tags: [],
     owner: systemUid,
-    createdAt: now,
-    updatedAt: now,
+    createdAt,
+    updatedAt: call.now,
     members: new Map(),
     parked: new Map(),
+    banned: new Map(),
   };
   writeType(call, group);
   write(call, group);
+  return group;
+}
+
+/** Stores a new group, and makes its owner an admin (documented by example). */
+export function placeGroup(call: Call, group: StoredGroup, owner: string): void {
   setOwner(call, group, owner);
-  state.groups.set(guid, group);
-  if (owner !== systemUid) join(state, group, owner, "admin", now);
-  const results = named === undefined ? {} : addMembers(call, group, named);
-  const shown = shownGroup(group, { withTags: true, viewer: owner });
-  return { data: Object.keys(results).length === 0 ? shown : { ...shown, members: results } };
+  call.state.groups.set(group.guid, group);
+  if (owner !== systemUid) join(call.state, group, owner, "admin", call.now);
 }
 
 /** `GET /groups/{guid}` */
@@ -118,7 +132,12 @@ function requireFreeGuid(call: Call): string {
   return guid;
 }
 
-function declaredOwner(call: Call): string | undefined {
+/**
+ * The owner that a body names, in lower case.
+ *
+ * @throws ApiRefusal if there is no such user, or it is deactivated.
+ */
+export function declaredOwner(call: Call): string | undefined {
   const owner = textOf(call.body, "owner")?.toLowerCase();
   if (owner === undefined || owner === systemUid) return owner;
   if (activeUser(call.state, owner) === undefined) {

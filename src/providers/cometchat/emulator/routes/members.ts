@@ -1,8 +1,8 @@
 import { requireClearance, requireGroup } from "../groups.ts";
 import { type JsonObject, textOf } from "../json.ts";
-import { addMembers, announce, leave, namedMembers } from "../membership.ts";
+import { addMembers, announce, leave, namedMembers, requireMember } from "../membership.ts";
 import { pageOf } from "../page.ts";
-import { invalidAttribute, notFound, refused } from "../refusal.ts";
+import { invalidAttribute, refused } from "../refusal.ts";
 import { ack, type Call, idParam } from "../route.ts";
 import { check, oneOf, text } from "../rules.ts";
 import type { Membership, Scope, StoredGroup, StoredUser } from "../state.ts";
@@ -90,14 +90,6 @@ function membersOf(call: Call, group: StoredGroup, scopes: readonly string[]): M
     const isWanted = scopes.length === 0 || scopes.includes(membership.scope);
     return user !== undefined && isWanted ? [{ user, membership }] : [];
   });
-}
-
-function requireMember(group: StoredGroup, uid: string): Membership {
-  const membership = group.members.get(uid);
-  if (membership === undefined) {
-    throw notFound("ERR_NOT_A_MEMBER", `The user ${uid} is not a member of ${group.guid}.`);
-  }
-  return membership;
 }
 
 function writeScope(call: Call, group: StoredGroup, uid: string, asked: Scope): Membership {

@@ -1,8 +1,10 @@
 import type { Dialect, Route } from "../route.ts";
 import { bodyBytesMax } from "../rules.ts";
 import * as tokens from "./auth-tokens.ts";
+import * as bans from "./bans.ts";
 import * as conversations from "./conversations.ts";
 import * as groups from "./groups.ts";
+import { importRoutes } from "./import-table.ts";
 import * as members from "./members.ts";
 import * as lists from "./message-list.ts";
 import * as messages from "./messages.ts";
@@ -100,6 +102,8 @@ const shared: readonly Route[] = [
   },
 ];
 
+const banned = "/groups/:guid/bannedusers/:uid";
+
 const vendorOnly: readonly Route[] = [
   { method: "PUT", path: "/users", batch, reply: userLists.reactivateUsers },
   { method: "DELETE", path: "/users", quota: core, batch, reply: userLists.deactivateUsers },
@@ -110,6 +114,12 @@ const vendorOnly: readonly Route[] = [
     actor: optional,
     reply: members.changeScope,
   },
+
+  { method: "GET", path: "/groups/:guid/bannedusers", lags, reply: bans.listBanned },
+  { method: "POST", path: banned, actor: optional, reply: bans.banMember },
+  { method: "DELETE", path: banned, actor: optional, reply: bans.unbanMember },
+
+  ...importRoutes,
 
   { method: "GET", path: "/users/:uid/messages", actor: optional, reply: lists.listUserMessages },
   {

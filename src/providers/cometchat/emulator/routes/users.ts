@@ -33,8 +33,25 @@ const rules: Readonly<Record<Dialect, Rules>> = {
   collection: collectionRules,
 };
 
+/** What only an import can say of a new user. */
+export type UserTimes = Partial<Pick<StoredUser, "createdAt" | "deactivatedAt" | "lastActiveAt">>;
+
 /** `POST /users` */
 export function createUser(call: Call): JsonObject {
+  const user = storeUser(call);
+  const shown = shownUser(user, { withTags: true, withMetadata: true });
+  if (call.body["withAuthToken"] === true) {
+    shown["authToken"] = issueToken(call, user.uid).authToken;
+  }
+  return { data: shown };
+}
+
+/**
+ * Stores the user that a body describes, under the rules of `POST /users`.
+ *
+ * @throws ApiRefusal if the body breaks them, or the uid is taken.
+ */
+export function storeUser(call: Call, times: UserTimes = {}): StoredUser {
   const { state, body, now, world } = call;
   check(body, rules[world.dialect], ["uid", "name"]);
   const uid = requireFreeUid(call);
@@ -52,12 +69,11 @@ export function createUser(call: Call): JsonObject {
     createdAt: now,
     updatedAt: now,
     deactivatedAt: 0,
+    ...times,
   };
   write(call, user);
   state.users.set(uid, user);
-  const shown = shownUser(user, { withTags: true, withMetadata: true });
-  if (body["withAuthToken"] === true) shown["authToken"] = issueToken(call, uid).authToken;
-  return { data: shown };
+  return user;
 }
 
 /** `GET /users/{uid}`: without tags and metadata, as its published example. */
