@@ -1,5 +1,6 @@
 import { digestManifest } from "./manifest/digest.ts";
 import type { Manifest } from "./model/manifest.ts";
+import type { ClassPace } from "./model/pace.ts";
 import type { Plan } from "./model/plan.ts";
 import { NO_REQUEST, type PlanRequest } from "./model/request.ts";
 import {
@@ -12,6 +13,7 @@ import {
 import { findUnkept } from "./planner/families.ts";
 import { narrow } from "./planner/narrow.ts";
 import { createPlan } from "./planner/plan.ts";
+import type { Allowances } from "./planner/route.ts";
 import { toScope } from "./planner/scope.ts";
 import type { Session } from "./providers/provider.ts";
 
@@ -50,7 +52,13 @@ export async function plan(input: PlanInput): Promise<Plan> {
   return createPlan({
     ...{ ...whole, desired, live, target, toolVersion, manifestDigest, diagnostics, request },
     declared: input.desired.resources,
+    allowances: toAllowances(session.pace()),
   });
+}
+
+/** How many calls a minute each quota allows. */
+function toAllowances(paces: readonly ClassPace[]): Allowances {
+  return Object.fromEntries(paces.map(({ quota, allowance }) => [quota, allowance]));
 }
 
 /** What was read, with what lives in parents that nobody is known to keep, if some may be deleted. */

@@ -1,3 +1,5 @@
+import type { Quota } from "../model/plan.ts";
+import type { BulkMode } from "../model/request.ts";
 import { durationWithin } from "./duration.ts";
 import { UsageError } from "./exit.ts";
 
@@ -37,6 +39,7 @@ export interface Flags {
   /** In per cent. */
   readonly quotaShare?: number;
   readonly quotas?: StatedQuotas;
+  readonly bulk?: BulkMode;
   readonly maxDurationMs?: number;
   readonly host?: string;
   readonly port?: number;
@@ -49,10 +52,7 @@ export interface Flags {
 }
 
 /** Calls a minute that an app's plan allows. */
-export interface StatedQuotas {
-  readonly core?: number;
-  readonly standard?: number;
-}
+export type StatedQuotas = { readonly [quota in Quota]?: number };
 
 /** Calls in flight at most, unless the user says otherwise. */
 export const concurrencyDefault = 16;

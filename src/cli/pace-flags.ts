@@ -1,3 +1,4 @@
+import { QUOTAS, type Quota } from "../model/plan.ts";
 import { parseDuration } from "./duration.ts";
 import { UsageError } from "./exit.ts";
 import type { FlagSpec, Flags, StatedQuotas } from "./flags.ts";
@@ -16,7 +17,7 @@ export const paceFlags: readonly FlagSpec[] = [
     flags: "--quota <CLASS=N>",
     key: "quotas",
     description:
-      "calls a minute that the app's plan allows: core=10000,standard=20000, or one of them; the service may say less",
+      "calls a minute that the app's plan allows: core=10000,standard=20000,import=60, or some of them; the service may say less",
     parse: parseQuotas,
   },
 ];
@@ -49,12 +50,13 @@ function parseShare(text: string): number {
 }
 
 function parseQuotas(text: string, before: unknown): StatedQuotas {
-  const quotas: { core?: number; standard?: number } = {};
+  const quotas: { [quota in Quota]?: number } = {};
   for (const part of text.split(",")) {
-    const [, name, digits] = /^(core|standard)=([1-9]\d{0,8})$/.exec(part.trim()) ?? [];
-    if ((name !== "core" && name !== "standard") || quotas[name] !== undefined) {
+    const [, written, digits] = /^([a-z]+)=([1-9]\d{0,8})$/.exec(part.trim()) ?? [];
+    const name = QUOTAS.find((quota) => quota === written);
+    if (name === undefined || quotas[name] !== undefined) {
       throw new UsageError(
-        "It must be core=N, standard=N or both with a comma between them, in calls a minute.",
+        "It must be core=N, standard=N, import=N or some of them with commas between, in calls a minute.",
       );
     }
     quotas[name] = Number(digits);

@@ -1,5 +1,6 @@
+import { BULK_MODES } from "../model/request.ts";
 import { UsageError } from "./exit.ts";
-import { collect, type FlagSpec, type Flags } from "./flags.ts";
+import { collect, type FlagSpec, type Flags, oneOf } from "./flags.ts";
 
 const writeSecret: FlagSpec = {
   flags: "--write-secret <NAME>",
@@ -40,6 +41,13 @@ const except: FlagSpec = {
   parse: collect,
 };
 
+const bulk: FlagSpec = {
+  flags: "--bulk <MODE>",
+  description:
+    "auto: creates go out 50 to a call where that saves calls or time; off: one call for each",
+  parse: oneOf(...BULK_MODES),
+};
+
 /** Flags that limit what a plan is about. */
 export const scopeFlags: readonly FlagSpec[] = [only, except];
 
@@ -51,6 +59,7 @@ export const requestFlags: readonly FlagSpec[] = [
   allow,
   takeOver,
   writeSecret,
+  bulk,
 ];
 
 /** `--expect-digest`. */
@@ -71,6 +80,7 @@ export function requestWords(flags: Flags): readonly (readonly [flag: string, va
     ...words("--allow", flags.allow),
     ...words("--take-over", flags.takeOver),
     ...words("--write-secret", flags.writeSecret),
+    ...words("--bulk", flags.bulk === undefined ? [] : [flags.bulk]),
   ];
 }
 

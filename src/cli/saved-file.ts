@@ -96,7 +96,7 @@ function isPlan(value: JsonObject): value is JsonObject & Plan {
     (value["scope"] === null || isScope(value["scope"])) &&
     isOverrides(value["overrides"]) &&
     every(value["blocked"], (entry) => texts(entry, "address", "kind", "reason", "by")) &&
-    numbers(calls, "total", "core", "standard", "lowerBound") &&
+    numbers(calls, "total", "core", "standard", "import", "lowerBound") &&
     numbers(reads, "calls") &&
     isJsonObject(reads) &&
     Array.isArray(reads["collections"]) &&

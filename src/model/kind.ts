@@ -33,6 +33,15 @@ export interface StepDraft {
   readonly rowsMax?: number;
   /** The row may go out inside the call that creates another resource. */
   readonly rides?: Ride;
+  /** The row may go out as part of this call instead, together with rows of other resources. */
+  readonly bulk?: Bulk;
+}
+
+/** A call for many resources of a kind at once, as it is for one of them alone. */
+export interface Bulk {
+  /** Its body has one map, by which the bodies of several are merged. */
+  readonly call: ApiCall;
+  readonly rowsMax: number;
 }
 
 /** That a row can be carried by the call that creates `on`, under the attribute `under` of its body. */
@@ -59,14 +68,21 @@ export interface FamilyState {
   isActive(address: Address): boolean;
 }
 
+/** That what costs a call, or a row of one, may be a row of a bulk call instead. */
+export interface BulkCost {
+  readonly pool: string;
+  readonly rowsMax: number;
+}
+
 /**
  * What a change costs at least, told independently of its drafts: whole calls, or a row in a pool
  * of which `rowsMax` share a call. A pool may ride on a call that is counted elsewhere.
  */
 export type Cost =
-  | { readonly calls: number }
+  | { readonly calls: number; readonly bulk?: BulkCost }
   | {
       readonly pool: string;
+      readonly bulk?: BulkCost;
       readonly rowsMax: number;
       readonly ride?: Ride;
       /** The row's part of the body it rides in. */

@@ -1,6 +1,7 @@
 import type { Diagnostic, SourceRange } from "./diagnostic.ts";
 import type { Json, JsonObject } from "./json.ts";
 import type { PruneMode } from "./manifest.ts";
+import type { BulkMode } from "./request.ts";
 import type {
   Address,
   Attributes,
@@ -50,7 +51,10 @@ export interface Change {
 }
 
 /** The service's quota that a call is counted against. */
-export type Quota = "core" | "standard";
+export type Quota = "core" | "standard" | "import";
+
+/** The names of the quotas. */
+export const QUOTAS: readonly Quota[] = ["core", "standard", "import"];
 
 /** One API call as data. What the plan shows is what the executor sends. */
 export interface ApiCall {
@@ -156,13 +160,14 @@ export interface PlanScope {
   readonly beyond: number;
 }
 
-/** What was allowed for this plan only. */
+/** What was asked of this plan only. */
 export interface PlanOverrides {
   /** By section. */
   readonly prune: { readonly [section: string]: PruneMode };
   /** Budgets that are lifted, in canonical form: `delete:user=120`, `remove:group/lobby=8`. */
   readonly allow: readonly string[];
   readonly takeOver: readonly Address[];
+  readonly bulk: BulkMode;
 }
 
 /** Which app a plan is for. */
@@ -171,6 +176,14 @@ export interface PlanTarget {
   readonly appId: string;
   readonly region: string;
   readonly dialect: string;
+}
+
+/** How many minutes' worth of quota are used up, as far as quotas are known. */
+export interface QuotaSplit {
+  /** By the calls of the plan. */
+  readonly minutes: number;
+  /** By the fewest possible calls. */
+  readonly fewestMinutes: number;
 }
 
 /** The plan: plain data that is printed, counted, hashed, saved and executed. */
@@ -194,8 +207,11 @@ export interface Plan {
     readonly total: number;
     readonly core: number;
     readonly standard: number;
+    readonly import: number;
     /** The fewest calls that any plan for these changes can have, computed without the steps. */
     readonly lowerBound: number;
+    /** Where more calls than that are planned, because fewer would have to wait longer for their quota. */
+    readonly split: QuotaSplit | null;
   };
   readonly reads: {
     readonly calls: number;

@@ -16,7 +16,15 @@ export interface PlanRequest {
   readonly except: readonly Selector[];
   /** Write-only values to be sent again, as `ADDRESS#attribute`. */
   readonly writeSecrets: ReadonlySet<string>;
+  /** Whether bulk calls are used where they save calls or time. */
+  readonly bulk: BulkMode;
 }
+
+/** `auto` uses bulk calls where they save calls or time, `off` never. */
+export type BulkMode = (typeof BULK_MODES)[number];
+
+/** The names of these modes. */
+export const BULK_MODES = ["auto", "off"] as const;
 
 /** That one budget may be exceeded, up to a number. */
 export interface Allowance {
@@ -34,6 +42,7 @@ export const NO_REQUEST: PlanRequest = {
   only: [],
   except: [],
   writeSecrets: new Set(),
+  bulk: "auto",
 };
 
 /** An allowance as it is written: `delete:user=120`, `remove:group/lobby=8`. */

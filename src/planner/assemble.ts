@@ -7,6 +7,8 @@ import {
   type Plan,
   type PlanChange,
   type PlanOverrides,
+  type Quota,
+  type QuotaSplit,
   type Step,
 } from "../model/plan.ts";
 import { formatAllowance, type PlanRequest } from "../model/request.ts";
@@ -27,6 +29,7 @@ export interface Parts {
   readonly kinds: Kinds;
   readonly changes: readonly Change[];
   readonly steps: readonly Step[];
+  readonly split: QuotaSplit | null;
   readonly difference: Difference;
   readonly decision: PolicyDecision;
   readonly selection: Selection;
@@ -35,7 +38,7 @@ export interface Parts {
 
 /** Puts together what is printed, counted, hashed and saved. */
 export function assemble(parts: Parts): Plan {
-  const { input, kinds, changes, steps, decision, selection } = parts;
+  const { input, kinds, changes, steps, split, decision, selection } = parts;
   const diagnostics = sortProblems(parts.problems);
   const kept = decision.kept.filter(({ address, kind, key }) =>
     selection.isAbout(address, kind, key),
@@ -44,7 +47,7 @@ export function assemble(parts: Parts): Plan {
     .filter(({ address, kind }) => selection.isAbout(address, kind, keyIn(address)))
     .sort((a, b) => compareText(a.address, b.address));
   const count = (action: Action) => changes.filter((change) => change.action === action).length;
-  const core = steps.filter(({ call }) => call.quota === "core").length;
+  const callsOf = (quota: Quota) => steps.filter(({ call }) => call.quota === quota).length;
   const collections = [...input.live.evidence.values()].toSorted((a, b) =>
     compareText(a.collection, b.collection),
   );
@@ -71,9 +74,11 @@ export function assemble(parts: Parts): Plan {
     },
     calls: {
       total: steps.length,
-      core,
-      standard: steps.length - core,
-      lowerBound: lowerBound(changes, kinds),
+      core: callsOf("core"),
+      standard: callsOf("standard"),
+      import: callsOf("import"),
+      lowerBound: lowerBound(changes, kinds, input.request.bulk),
+      split,
     },
     reads: {
       calls: input.live.calls,
@@ -94,8 +99,9 @@ export function assemble(parts: Parts): Plan {
   return { ...body, digest: digestPlan(body) };
 }
 
-function toOverrides({ prune, allow, takeOver }: PlanRequest): PlanOverrides {
+function toOverrides({ prune, allow, takeOver, bulk }: PlanRequest): PlanOverrides {
   return {
+    bulk,
     prune: sortKeys(prune) as PlanOverrides["prune"],
     allow: [...new Set(allow.map(formatAllowance))].sort(compareText),
     takeOver: [...takeOver].sort(compareText),

@@ -1,7 +1,9 @@
 import type { Json, JsonObject } from "../model/json.ts";
 import type { Cost, Ride } from "../model/kind.ts";
 import type { Change } from "../model/plan.ts";
+import type { BulkMode } from "../model/request.ts";
 import { jsonBytes } from "../model/secret.ts";
+import { addCreate, addRows, createTally, fewest, type Tally } from "./bulk-bound.ts";
 import { type Kinds, kindOf } from "./kinds.ts";
 import { compareText } from "./text.ts";
 
@@ -10,9 +12,14 @@ type PoolCost = Extract<Cost, { readonly pool: string }>;
 /**
  * The fewest calls any plan for these changes can have, counted from what the changes cost and not
  * from their steps: whole calls, plus for each pool of rows as many calls as are left once the rows
- * that ride for free are taken off. Only the size of a carrying call is taken from its draft.
+ * that ride for free are taken off; or the fewest with bulk calls, where they may be used. Only the
+ * size of a carrying call is taken from its draft.
  */
-export function lowerBound(changes: readonly Change[], kinds: Kinds): number {
+export function lowerBound(
+  changes: readonly Change[],
+  kinds: Kinds,
+  bulk: BulkMode = "auto",
+): number {
   const made = changes.filter(({ impliedBy }) => impliedBy === undefined);
   const created = new Map(
     made.filter(({ action }) => action === "create").map((change) => [change.address, change]),
@@ -20,16 +27,27 @@ export function lowerBound(changes: readonly Change[], kinds: Kinds): number {
   const costs = made.flatMap((change) =>
     kindOf(kinds, change.kind)
       .cost(change)
-      .map((cost) => ({ cost, key: change.key })),
+      .map((cost) => ({ cost, change })),
   );
-  const whole = costs.reduce((sum, { cost }) => sum + ("calls" in cost ? cost.calls : 0), 0);
-  let calls = whole;
+  const tally = createTally();
+  const isBulk = bulk === "auto";
+  for (const { cost, change } of costs) if ("calls" in cost) addCalls(tally, cost, change, isBulk);
   for (const { cost, rows } of toPools(costs)) {
     const carrier = cost.ride && created.get(cost.ride.on);
     const seats = cost.ride && carrier ? seatsOn(cost.ride, carrier, rows, kinds) : 0;
-    calls += Math.ceil((rows.length - seats) / cost.rowsMax);
+    const left = rows.length - seats;
+    const { rowsMax } = cost;
+    if (cost.bulk === undefined || !isBulk) tally.calls += Math.ceil(left / rowsMax);
+    else addRows(tally, cost.bulk, { on: carrier?.address, seats, left, rowsMax });
   }
-  return calls;
+  return fewest(tally);
+}
+
+type CallCost = Exclude<Cost, PoolCost>;
+
+function addCalls(tally: Tally, cost: CallCost, { address }: Change, isBulk: boolean): void {
+  if (cost.bulk === undefined || !isBulk) tally.calls += cost.calls;
+  else addCreate(tally, cost.bulk, address);
 }
 
 interface Pool {
@@ -42,11 +60,11 @@ interface Row {
   readonly load: JsonObject;
 }
 
-function toPools(costs: readonly { readonly cost: Cost; readonly key: string }[]): Pool[] {
+function toPools(costs: readonly { readonly cost: Cost; readonly change: Change }[]): Pool[] {
   const pools = new Map<string, Pool>();
-  for (const { cost, key } of costs) {
+  for (const { cost, change } of costs) {
     if ("calls" in cost) continue;
-    const row = { key, load: cost.load ?? {} };
+    const row = { key: change.key, load: cost.load ?? {} };
     const pool = pools.get(cost.pool);
     if (pool === undefined) pools.set(cost.pool, { cost, rows: [row] });
     else pool.rows.push(row);

@@ -1,5 +1,5 @@
 import type { ClassPace, Estimate, Latency } from "../model/pace.ts";
-import type { Plan, Step, StepId } from "../model/plan.ts";
+import { type Plan, QUOTAS, type Quota, type Step, type StepId } from "../model/plan.ts";
 
 /** Quotas are counted by the minute (documented). */
 const WINDOW_MS = 60_000;
@@ -21,8 +21,8 @@ export function estimate(
   { pace, concurrency, latency }: Assumption,
 ): Estimate {
   const { lowMs, highMs } = latency;
-  const count = (quota: string) => steps.filter(({ call }) => call.quota === quota).length;
-  const classes = ["core", "standard"].map((quota) => {
+  const count = (quota: Quota) => steps.filter(({ call }) => call.quota === quota).length;
+  const classes = QUOTAS.map((quota) => {
     const known = pace.find((one) => one.quota === quota);
     const allowance = known?.allowance ?? Number.POSITIVE_INFINITY;
     const calls = count(quota);

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from "../model/json.ts";
+import { isJsonObject, type Json, type JsonObject } from "../model/json.ts";
 import type { Ride, StepDraft } from "../model/kind.ts";
 import type { ApiCall, Change } from "../model/plan.ts";
 import type { Address } from "../model/resource.ts";
@@ -29,12 +29,7 @@ export interface Pack {
 
 /** Folds rows into as few calls as the service's batches allow, those of some pools depth by depth. */
 export function pack(rows: readonly Row[], apart: ReadonlySet<string>): Pack[] {
-  const carriers = new Map(
-    rows
-      .filter(({ change, index }) => change.action === "create" && index === 0)
-      .map((row) => [row.change.address, row] as const),
-  );
-  const { carried, rest } = seat(rows, carriers);
+  const { carried, rest } = seat(rows);
   const alone = rest.filter(({ draft }) => draft.rowsMax === undefined);
   const batches = toBatches(
     rest.filter(({ draft }) => draft.rowsMax !== undefined),
@@ -46,11 +41,21 @@ export function pack(rows: readonly Row[], apart: ReadonlySet<string>): Pack[] {
   ];
 }
 
+/** Calls that create something, by its address: what belongs to it may ride on them. */
+export function carriersIn(rows: readonly Row[]): ReadonlyMap<Address, Row> {
+  return new Map(
+    rows
+      .filter(({ change, index }) => change.action === "create" && index === 0)
+      .map((row) => [row.change.address, row] as const),
+  );
+}
+
 /** Puts as many rows as fit into the calls that create what they belong to. */
-function seat(
-  rows: readonly Row[],
-  carriers: ReadonlyMap<Address, Row>,
-): { readonly carried: ReadonlyMap<Row, readonly Row[]>; readonly rest: readonly Row[] } {
+export function seat(rows: readonly Row[]): {
+  readonly carried: ReadonlyMap<Row, readonly Row[]>;
+  readonly rest: readonly Row[];
+} {
+  const carriers = carriersIn(rows);
   const riders = new Map<Row, Row[]>();
   for (const row of rows) {
     const carrier = row.draft.rides && carriers.get(row.draft.rides.on);
@@ -137,11 +142,16 @@ function toBatches(rows: readonly Row[], apart: ReadonlySet<string>): Row[][] {
 }
 
 function poolOf({ draft }: Row): string {
-  const { host, method, path } = draft.call;
+  return poolOfCall(draft.call);
+}
+
+/** What calls that rows can share have in common. */
+export function poolOfCall({ host, method, path }: ApiCall): string {
   return `${host} ${method} ${path}`;
 }
 
-function chunks(batch: readonly Row[], rowsMax: number): Row[][] {
+/** Rows in the portions in which they share calls. */
+export function chunks<T extends Row>(batch: readonly T[], rowsMax: number): T[][] {
   const sorted = batch.toSorted(
     (a, b) => a.depth - b.depth || compareText(a.change.address, b.change.address),
   );
@@ -164,7 +174,8 @@ function joinBodies(a: JsonObject, b: JsonObject): JsonObject {
   for (const [name, value] of Object.entries(b)) {
     const before = joined[name];
     const areLists = Array.isArray(before) && Array.isArray(value);
-    joined[name] = areLists ? [...before, ...value] : value;
+    const areMaps = isJsonObject(before) && isJsonObject(value);
+    joined[name] = areLists ? [...before, ...value] : areMaps ? { ...before, ...value } : value;
   }
   return joined;
 }

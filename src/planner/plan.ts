@@ -14,6 +14,7 @@ import type { Kinds } from "./kinds.ts";
 import { noteAsleep, noteNeedless, noteRevivals, noteUntold, noteVain } from "./notes.ts";
 import { order } from "./order.ts";
 import { decide, type PolicyDecision } from "./policy.ts";
+import type { Allowances } from "./route.ts";
 import { type Selection, select } from "./selection.ts";
 import { toSteps } from "./steps.ts";
 import { compareText } from "./text.ts";
@@ -34,6 +35,8 @@ export interface PlanInput {
   readonly target: PlanTarget;
   readonly toolVersion: string;
   readonly manifestDigest: string;
+  /** Calls a minute that the app's quotas let us make, as far as that is known. */
+  readonly allowances?: Allowances;
   /** What earlier stages have to say. */
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -56,8 +59,9 @@ export function createPlan(input: PlanInput): Plan {
   const changes = sortChanges(foldDeletes(selection.changes, kinds), input.kinds);
   const { waits, cramped } = order({ changes, live: input.live, kinds });
   const problems = findProblems(scoped, { changes, cramped, difference, decision, selection });
-  const steps = toSteps({ changes, kinds, waits });
-  return assemble({ input, kinds, changes, steps, difference, decision, selection, problems });
+  const bulk = input.request.bulk === "off" ? undefined : (input.allowances ?? {});
+  const steps = toSteps({ changes, kinds, waits, bulk });
+  return assemble({ input, kinds, changes, ...steps, difference, decision, selection, problems });
 }
 
 type Scoped = Omit<PlanInput, "kinds"> & { readonly kinds: Kinds };

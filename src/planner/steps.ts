@@ -1,8 +1,9 @@
-import type { Change, Reversal, Step } from "../model/plan.ts";
+import type { Change, QuotaSplit, Reversal, Step } from "../model/plan.ts";
 import type { Address } from "../model/resource.ts";
 import { type Kinds, kindOf } from "./kinds.ts";
 import type { Waits } from "./order.ts";
 import { type Pack, pack, type Row } from "./pack.ts";
+import { type Allowances, route } from "./route.ts";
 import { inCircles, sortByLevel } from "./schedule.ts";
 import { compareText } from "./text.ts";
 
@@ -12,14 +13,25 @@ interface StepsInput {
   readonly changes: readonly Change[];
   readonly kinds: Kinds;
   readonly waits: ReadonlyMap<Address, Waits>;
+  /** Calls a minute by quota, if bulk calls may be used. */
+  readonly bulk: Allowances | undefined;
+}
+
+/** The calls of a plan. */
+export interface Steps {
+  readonly steps: readonly Step[];
+  readonly split: QuotaSplit | null;
 }
 
 /**
  * Changes as ordered calls. Rows are batched across the whole plan; where that would make calls wait
  * for each other in a circle, the rows of one pool in it after the other are kept apart by depth.
  */
-export function toSteps(input: StepsInput): Step[] {
-  const rows = toRows(input);
+export function toSteps(input: StepsInput): Steps {
+  const { bulk } = input;
+  const drafted = toRows(input);
+  const { rows, split } =
+    bulk === undefined ? { rows: drafted, split: null } : route(drafted, bulk);
   const kindOrder = new Map([...input.kinds.keys()].map((name, index) => [name, index] as const));
   const rank = (a: Pack, b: Pack) => compareRank(kindOrder, a, b);
   const apart = new Set<string>();
@@ -27,7 +39,7 @@ export function toSteps(input: StepsInput): Step[] {
     const packs = pack(rows, apart);
     const links = linksOf(packs);
     const sorted = sortByLevel(packs, links, rank);
-    if (sorted !== undefined) return number(sorted, input);
+    if (sorted !== undefined) return { steps: number(sorted, input), split };
     const pool = toSplit(rows, apart, inCircles(packs, links));
     if (pool === undefined) throw new Error("the changes wait for each other in a circle");
     apart.add(pool);

@@ -1,5 +1,5 @@
 import type { Diagnostic } from "../model/diagnostic.ts";
-import type { Plan, Reversal } from "../model/plan.ts";
+import { type Plan, QUOTAS, type Reversal } from "../model/plan.ts";
 import { formatSource } from "./block.ts";
 import { escapeText } from "./escape.ts";
 import { formatAssumption, formatSpan } from "./estimate.ts";
@@ -26,7 +26,7 @@ export function summaryLines(plan: Plan, view: PlanView): readonly string[] {
     ...countsLines(plan, width).map(paint.bold),
     ...reversalText(plan).map((text) => margin + text),
     ...undeclaredText(plan).map((text) => margin + text),
-    margin + callsText(plan),
+    ...callsText(plan).map((text) => margin + text),
     ...durationText(view).map((text) => margin + text),
     `${margin}digest ${plan.digest}`,
   ];
@@ -107,16 +107,23 @@ function reversalText({ changes }: Plan): readonly string[] {
   return [`${formatCount(final)} of them cannot be undone${more}`];
 }
 
-function callsText({ calls }: Plan): string {
-  const { total, core, standard, lowerBound } = calls;
-  const classes = [
-    ...(core > 0 ? [`${formatCount(core)} core`] : []),
-    ...(standard > 0 ? [`${formatCount(standard)} standard`] : []),
+function callsText({ calls }: Plan): readonly string[] {
+  const { total, lowerBound, split } = calls;
+  const classes = QUOTAS.flatMap((quota) =>
+    calls[quota] > 0 ? [`${formatCount(calls[quota])} ${quota}`] : [],
+  );
+  const byClass = classes.length === 0 ? "" : ` (${classes.join(", ")})`;
+  const count = `${countOf(total, "call")}${byClass}`;
+  if (split === null) {
+    const bound =
+      total === lowerBound ? "the fewest possible" : `the bound is ${formatCount(lowerBound)}`;
+    return [`${count}, ${bound}`];
+  }
+  const { minutes, fewestMinutes } = split;
+  return [
+    `${count}: ${countOf(minutes, "minute")} of quota, the shortest possible`,
+    `(${countOf(lowerBound, "call")} would be the fewest, and take ${formatCount(fewestMinutes)})`,
   ];
-  const split = classes.length === 0 ? "" : ` (${classes.join(", ")})`;
-  const bound =
-    total === lowerBound ? "the fewest possible" : `the bound is ${formatCount(lowerBound)}`;
-  return `${countOf(total, "call")}${split}, ${bound}`;
 }
 
 function durationText({ estimate, width }: PlanView): readonly string[] {

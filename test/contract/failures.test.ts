@@ -8,6 +8,9 @@ import {
 import { connectTo, createApp, type TestApp } from "../support/in-process.ts";
 import { applyIt, load, planIt } from "../support/manifest.ts";
 
+/** Each create is a call of its own, so that each can fail by itself. */
+const ONE_BY_ONE = { bulk: "off" } as const;
+
 const MANIFEST = {
   version: 1,
   users: { ann: { name: "Ann" }, bob: { name: "Bob" } },
@@ -60,7 +63,7 @@ async function run(failures: Failures, later?: Failures) {
   const app = createApp("vendor");
   const session = await connectTo(app, { transport: failing(app, failures, later) });
   const loaded = load(MANIFEST);
-  const plan = await planIt(session, loaded);
+  const plan = await planIt(session, loaded, "apply", ONE_BY_ONE);
   const report = await applyIt(session, loaded, plan);
   const statuses = report.outcomes.map(({ address, status }) => `${address} ${status}`);
   return { app, session, loaded, plan, report, statuses };
@@ -169,7 +172,7 @@ describe("a read", () => {
     };
     const session = await connectTo(app, { transport });
     const loaded = load(MANIFEST);
-    await applyIt(session, loaded, await planIt(session, loaded));
+    await applyIt(session, loaded, await planIt(session, loaded, "apply", ONE_BY_ONE));
     expect(times.get("GET")).toBeGreaterThan(14_000);
     expect(times.get("GET")).toBeLessThanOrEqual(15_000);
     expect(times.get("POST")).toBe(30_000);
@@ -188,7 +191,7 @@ describe("a read", () => {
     const app = createApp("vendor");
     const loaded = load(MANIFEST);
     const session = await connectTo(app);
-    const plan = await planIt(session, loaded);
+    const plan = await planIt(session, loaded, "apply", ONE_BY_ONE);
     const broken = failing(app, { "GET /v3/users": [reply(401, "AUTH_ERR_APIKEY_NOT_FOUND")] });
     const second = await connectTo(app, { transport: broken });
     const report = await apply({ plan, secrets: new Map(), session: second, concurrency: 4 });
@@ -209,7 +212,7 @@ describe("an interruption", () => {
     };
     const session = await connectTo(app, { transport });
     const loaded = load(MANIFEST);
-    const plan = await planIt(session, loaded);
+    const plan = await planIt(session, loaded, "apply", ONE_BY_ONE);
     const { signal } = interruption;
     const report = await apply({ plan, secrets: new Map(), session, concurrency: 1, signal });
     expect(report.summary).toEqual({ applied: 1, failed: 0, skipped: 4, unknown: 0 });
@@ -242,7 +245,7 @@ test("a listing that moves while it is read deletes nothing", async () => {
     users: Object.fromEntries(["a", "b", "c", "d"].map((uid) => [uid, { name: uid }])),
   });
   const session = await connectTo(app);
-  await applyIt(session, loaded, await planIt(session, loaded));
+  await applyIt(session, loaded, await planIt(session, loaded, "apply", ONE_BY_ONE));
   const repeating: Transport = (request) => {
     const isSecond = request.url.includes("/users?page=2");
     return app.transport(

@@ -41,7 +41,7 @@ async function race(
   };
   const slow = await connectTo(app, { transport });
   const loaded = load(manifests.after);
-  const plan = await planIt(slow, loaded);
+  const plan = await planIt(slow, loaded, "apply", { bulk: "off" });
   const pass = async (ms: number): Promise<void> => {
     nowMs += ms;
   };

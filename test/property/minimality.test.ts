@@ -4,7 +4,7 @@ import { isApplicable, type Plan } from "../../src/model/plan.ts";
 import type { Session } from "../../src/providers/provider.ts";
 import { call, connectTo, createApp, type TestApp } from "../support/in-process.ts";
 import { type Loaded, load, planLifted } from "../support/manifest.ts";
-import { familiesOf } from "../support/search/families.ts";
+import { familiesOf, importFamilies } from "../support/search/families.ts";
 import { isReached } from "../support/search/goal.ts";
 import { observe } from "../support/search/observe.ts";
 import { toGoal, type World } from "../support/search/planned.ts";
@@ -21,24 +21,32 @@ const WORLDS = Number(process.env["COMETFORM_SEARCH"] ?? 25);
 const STATES_MAX = process.env["COMETFORM_SEARCH"] === undefined ? 2_000 : 30_000;
 
 /** The plan that is made where this many rows share a call. All that is known here of the planner. */
-function planFor(session: Session, loaded: Loaded, { rowsMax, rolesMax }: Shape): Promise<Plan> {
+function planFor(
+  session: Session,
+  loaded: Loaded,
+  { rowsMax, importMax, rolesMax }: Shape,
+): Promise<Plan> {
   const kinds = session.kinds.map((kind) => ({
     ...kind,
     ...(kind.name === "role" ? { countMax: rolesMax + 1 } : {}),
     draft: (change: Parameters<typeof kind.draft>[0]) =>
-      kind.draft(change).map(({ rowsMax: asIs, rides, ...draft }) => ({
+      kind.draft(change).map(({ rowsMax: asIs, rides, bulk, ...draft }) => ({
         ...draft,
+        ...(bulk === undefined ? {} : { bulk: { ...bulk, rowsMax: importMax } }),
         ...(asIs === undefined ? {} : { rowsMax }),
         ...(rides === undefined ? {} : { rides: { ...rides, rowsMax } }),
       })),
     cost: (change: Parameters<typeof kind.cost>[0]) =>
       kind.cost(change).map((cost) => {
-        if ("calls" in cost) return cost;
-        const { ride, ...pool } = cost;
+        const { bulk, ...own } = cost;
+        const inBulk = bulk === undefined ? {} : { bulk: { ...bulk, rowsMax: importMax } };
+        if ("calls" in own) return { ...own, ...inBulk };
+        const { ride, ...pool } = { ...own, ...inBulk };
         return { ...pool, rowsMax, ...(ride === undefined ? {} : { ride: { ...ride, rowsMax } }) };
       }),
   }));
-  return planLifted({ ...session, kinds }, loaded);
+  const bulk = importMax > 0 ? "auto" : "off";
+  return planLifted({ ...session, kinds }, loaded, { bulk });
 }
 
 async function raise({ shape, start }: World): Promise<TestApp> {
@@ -116,6 +124,14 @@ async function checkFamily(recipe: Recipe, dialect: Dialect): Promise<void> {
   console.info(`${recipe.name}, ${dialect}: ${JSON.stringify(tally)}`);
   expect(tally.applied, "enough worlds are applied").toBeGreaterThan(WORLDS / 3);
   expect(tally.searchedWhole, "most are searched whole").toBeGreaterThan(tally.applied / 2);
+}
+
+for (const recipe of importFamilies) {
+  for (const importMax of [50, 2]) {
+    const parts = { ...recipe.parts, rowsMax: importMax === 50 ? 25 : 1, importMax };
+    test(`no fewer calls would do: ${recipe.name} (vendor, ${importMax} rows to an import)`, () =>
+      checkFamily({ ...recipe, parts }, "vendor"));
+  }
 }
 
 for (const dialect of ["vendor", "collection"] as const) {

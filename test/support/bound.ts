@@ -25,6 +25,8 @@ export interface BoundInput {
   readonly declared: { readonly [guid: string]: ReadonlySet<string> };
   /** Groups from which everybody else is removed. */
   readonly closed: ReadonlySet<string>;
+  /** Nothing is imported. */
+  readonly isOneByOne?: boolean;
 }
 
 const ROWS_MAX = 25;
@@ -34,7 +36,49 @@ const ROWS_MAX = 25;
  * what each call of a dialect can do and nothing of plans, changes or steps.
  */
 export function countCalls(input: BoundInput): number {
-  return rolesCost(input) + usersCost(input) + groupsCost(input) + webhooksCost(input);
+  const imports: Imports = { users: 0, groups: [], batches: [] };
+  const others =
+    rolesCost(input) + usersCost(input, imports) + groupsCost(input, imports) + webhooksCost(input);
+  return others + importCost(imports);
+}
+
+/** What may be imported, if nothing else is. */
+interface Imports {
+  users: number;
+  /** New groups: rows that the call for each would carry, and rows left over. */
+  readonly groups: { readonly seats: number; readonly left: number }[];
+  /** Rows for each group that is there, or cannot be imported. */
+  readonly batches: number[];
+}
+
+/** Rows that an import takes (documented). */
+const IMPORTED_MAX = 50;
+
+/** Tries how many groups, those with most to carry first, and how many batches to leave out of imports. */
+function importCost({ users, groups, batches }: Imports): number {
+  const sorted = groups.toSorted((a, b) => b.seats - a.seats);
+  const calls = (rows: number) => Math.ceil(rows / IMPORTED_MAX);
+  let fewest = Number.POSITIVE_INFINITY;
+  for (let alone = 0; alone <= sorted.length; alone += 1) {
+    const rows = sorted.map(({ seats, left }, i) => (i < alone ? left : seats + left));
+    const sizes = [...batches, ...rows].flatMap(portions).sort((a, b) => b - a);
+    for (let apart = 0; apart <= sizes.length; apart += 1) {
+      const inBulk = sizes.slice(apart).reduce((sum, size) => sum + size, 0);
+      fewest = Math.min(fewest, alone + calls(sorted.length - alone) + apart + calls(inBulk));
+    }
+  }
+  return calls(users) + fewest;
+}
+
+function portions(rows: number): number[] {
+  const count = Math.ceil(rows / ROWS_MAX);
+  return Array.from({ length: count }, (_, i) => Math.min(ROWS_MAX, rows - i * ROWS_MAX));
+}
+
+/** Whether an import has a field for all that a new thing has. */
+function isImported({ dialect, isOneByOne }: BoundInput, thing: Thing): boolean {
+  const lost = thing["description"] ?? thing["statusMessage"] ?? "";
+  return dialect === "vendor" && isOneByOne !== true && lost === "";
 }
 
 function same(a: unknown, b: unknown): boolean {
@@ -54,14 +98,16 @@ function isActive(user: Thing | undefined): boolean {
   return user !== undefined && user["isOff"] !== true;
 }
 
-function usersCost({ dialect, before, after, withRole }: BoundInput): number {
+function usersCost(input: BoundInput, imports: Imports): number {
+  const { dialect, before, after, withRole } = input;
   let calls = 0;
   let switchedOff = 0;
   let switchedOn = 0;
   for (const uid of ids(before.users, after.users)) {
     const [was, is] = [before.users[uid], after.users[uid]];
     if (same(was, is)) continue;
-    if (was !== undefined && is === undefined) calls += 1;
+    if (was === undefined && is !== undefined && isImported(input, is)) imports.users += 1;
+    else if (was !== undefined && is === undefined) calls += 1;
     else if (isActive(was) && !isActive(is)) switchedOff += 1;
     else if (was !== undefined && !isActive(was) && dialect === "vendor") {
       switchedOn += 1;
@@ -74,17 +120,34 @@ function usersCost({ dialect, before, after, withRole }: BoundInput): number {
   return calls + Math.ceil(switchedOff / perCall) + Math.ceil(switchedOn / ROWS_MAX);
 }
 
-function groupsCost(input: BoundInput): number {
-  const { before, after } = input;
+function groupsCost(input: BoundInput, imports: Imports): number {
+  const { before, after, dialect } = input;
   return ids(before.groups, after.groups).reduce((calls, guid) => {
     const [was, is] = [before.groups[guid], after.groups[guid]];
     if (is === undefined) return calls + 1;
-    return calls + (same(was, is) ? 0 : 1) + membersCost(input, guid, was === undefined);
+    const isNew = was === undefined;
+    const { added, others } = membersCost(input, guid, isNew);
+    const seats = isNew && dialect === "vendor" ? Math.min(added, ROWS_MAX) : 0;
+    const left = added - seats;
+    if (isNew && isImported(input, is)) {
+      imports.groups.push({ seats, left });
+      return calls + others;
+    }
+    if (isImported(input, {})) imports.batches.push(left);
+    const own = isImported(input, {}) ? 0 : Math.ceil(left / ROWS_MAX);
+    return calls + (same(was, is) ? 0 : 1) + others + own;
   }, 0);
 }
 
-function membersCost(input: BoundInput, guid: string, isNew: boolean): number {
-  const { before, after, dialect, declared } = input;
+interface MembersCost {
+  /** Rows to be added. */
+  readonly added: number;
+  /** Calls for everything else. */
+  readonly others: number;
+}
+
+function membersCost(input: BoundInput, guid: string, isNew: boolean): MembersCost {
+  const { before, after, declared } = input;
   const was = before.members[guid] ?? {};
   const is = after.members[guid] ?? {};
   const owner = String(after.groups[guid]?.["owner"]);
@@ -104,8 +167,7 @@ function membersCost(input: BoundInput, guid: string, isNew: boolean): number {
     else if (is[uid] !== undefined) calls += 1;
     else if (after.users[uid] !== undefined && !sleeps(input, guid, uid)) calls += 1;
   }
-  const seats = isNew && dialect === "vendor" ? Math.min(added, ROWS_MAX) : 0;
-  return calls + Math.ceil((added - seats) / ROWS_MAX);
+  return { added, others: calls };
 }
 
 function isOff({ before, dialect }: BoundInput, uid: string): boolean {

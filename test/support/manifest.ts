@@ -58,11 +58,12 @@ export function planIt(
 export async function planLifted(
   session: Session,
   loaded: Loaded,
+  asked: Partial<PlanRequest> = {},
   mode: "apply" | "destroy" = "apply",
 ): Promise<Plan> {
-  const first = await planIt(session, loaded, mode);
+  const first = await planIt(session, loaded, mode, asked);
   const lifted = liftAll(first);
-  return lifted.allow.length === 0 ? first : planIt(session, loaded, mode, lifted);
+  return lifted.allow.length === 0 ? first : planIt(session, loaded, mode, { ...asked, ...lifted });
 }
 
 /** Applies a plan as the pipeline does. */

@@ -4,6 +4,7 @@ import {
   type Plan,
   type PlanChange,
   type PlanSummary,
+  type Quota,
   type Step,
 } from "../../src/model/plan.ts";
 
@@ -25,7 +26,7 @@ export function toPlan(given: Partial<Plan> = {}): Plan {
   const { changes = [], steps = [], blocked = [], diagnostics = [] } = given;
   const count = (action: PlanChange["action"]): number =>
     changes.filter((change) => change.action === action).length;
-  const classCount = (quota: "core" | "standard"): number =>
+  const classCount = (quota: Quota): number =>
     steps.filter(({ call }) => call.quota === quota).length;
   return {
     formatVersion: 1,
@@ -35,12 +36,14 @@ export function toPlan(given: Partial<Plan> = {}): Plan {
     mode: "apply",
     manifestDigest: "0".repeat(64),
     scope: null,
-    overrides: { prune: {}, allow: [], takeOver: [] },
+    overrides: { prune: {}, allow: [], takeOver: [], bulk: "auto" },
     applicable: isApplicable({ diagnostics }),
     calls: {
       total: steps.length,
       core: classCount("core"),
       standard: classCount("standard"),
+      import: classCount("import"),
+      split: null,
       lowerBound: steps.length,
     },
     reads: {

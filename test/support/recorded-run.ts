@@ -35,7 +35,7 @@ export async function recordRun(
   also: (record: RunRecord) => void = () => undefined,
 ): Promise<RecordedRun> {
   const app = createApp("vendor");
-  const plan = await planIt(await connectTo(app), load(MANIFEST));
+  const plan = await planIt(await connectTo(app), load(MANIFEST), "apply", { bulk: "off" });
   const interruption = new AbortController();
   const transport = toTransport(mishap, app.transport, interruption);
   const records: StampedRecord[] = [];

@@ -10,8 +10,12 @@ import { createKinds, toDialect } from "./kinds/kinds.ts";
 import { createReader } from "./read/reader.ts";
 import { createWriter } from "./writer.ts";
 
-/** Calls a minute until the service says otherwise (documented for paid plans). */
-const QUOTAS_ASSUMED = { core: 10_000, standard: 20_000 };
+/** Calls a minute until the service says otherwise (documented for paid plans, of imports for all). */
+const QUOTAS_ASSUMED = { core: 10_000, standard: 20_000, import: 60 };
+/** End users import nothing. */
+const UNSHARED = new Set(["import"]);
+/** No plan of the service has a higher core quota than standard quota; the free one has 500 of each (documented). */
+const CAPPED_BY = { core: "standard" };
 /** The part of the quota we use; the rest is left to the app's end users, who share it. */
 const QUOTA_SHARE = 0.8;
 const MANAGEMENT_URL = "https://apimgmt.cometchat.io";
@@ -42,6 +46,8 @@ export async function connectOver(
     assumed: QUOTAS_ASSUMED,
     stated: quotas,
     share: quotaShare,
+    unshared: UNSHARED,
+    cappedBy: CAPPED_BY,
     concurrency,
   });
   const gate = createGate(limiter, clock);

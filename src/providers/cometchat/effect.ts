@@ -4,6 +4,7 @@ import type { ApiCall } from "../../model/plan.ts";
 import { type Address, keyIn, kindIn, type LiveResource } from "../../model/resource.ts";
 import { isSecret, secretsIn } from "../../model/secret.ts";
 import type { Standing } from "../provider.ts";
+import { isImport, toSingle } from "./import-rows.ts";
 import { splitMembership } from "./kinds/membership.ts";
 import { SCOPE_LISTS } from "./kinds/scopes.ts";
 import { toTexts } from "./marks.ts";
@@ -24,6 +25,7 @@ export function standingOf(
   address: Address,
   live: LiveResource | undefined,
 ): Standing {
+  if (isImport(call)) return standingOf(toSingle(call, address), address, live);
   const kind = kindIn(address);
   if (kind === "membership") return memberStanding(call, address, live);
   if (kind === "user" && isSwitch(call)) return toStanding(isSwitched(call, live));

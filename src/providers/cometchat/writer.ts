@@ -11,9 +11,10 @@ import { ProviderError, type Reader, type Standing, type Writer } from "../provi
 import { adviceOn } from "./advice.ts";
 import type { Api } from "./api.ts";
 import { standingOf } from "./effect.ts";
+import { importKey, isImport, withoutImported } from "./import-rows.ts";
 import { splitMembership } from "./kinds/membership.ts";
 import { SCOPE_LISTS } from "./kinds/scopes.ts";
-import { type ApiError, errorOf, type Hide } from "./reply.ts";
+import { ADVICE, type ApiError, errorOf, type Hide } from "./reply.ts";
 
 /** What is refused because it is already so (documented, and seen in clients). */
 const ALREADY_SO = /^ERR_(?:SAME_SCOPE|ALREADY_JOINED|UID_NOT_DEACTIVATED|.*_ALREADY_EXISTS)$/;
@@ -28,13 +29,19 @@ export function createWriter(api: Api, reader: Pick<Reader, "find">): Writer {
       if (isCreateGroup(step.call) && [...left].some((address) => kindIn(address) === "group")) {
         return undefined;
       }
+      if (isImport(step.call)) {
+        const body = withoutImported(step.call.body ?? {}, new Set([...left].map(importKey)));
+        return { ...step.call, body };
+      }
       const gone = new Set([...left].map(rowKey));
       return { ...step.call, body: withoutRows(step.call.body, gone) };
     },
     async send(call, changes, signal) {
       const reply = await api.send(call, signal).catch((error: unknown) => {
-        throw error instanceof ProviderError ? toMoot(call, error) : error;
+        throw error instanceof ProviderError ? toMoot(call, withWayOut(call, error)) : error;
       });
+      if (isImport(call))
+        return importedRows({ call, changes, data: reply["data"] ?? null, hide: api.hide });
       const failed = failedRows(call, reply["data"] ?? null, api.hide);
       const rows = new Map<Address, ProviderError>();
       for (const address of changes) {
@@ -65,6 +72,15 @@ function toMoot(call: ApiCall, error: ProviderError): ProviderError {
   const { code, status, message, reason } = error;
   const kind = "already-so";
   const hint = adviceOn(kind, code);
+  return new ProviderError({ kind, code, status, message, reason, hint, cause: error });
+}
+
+/** An app may not be allowed to import, or not know how; then it takes the same one by one. */
+function withWayOut(call: ApiCall, error: ProviderError): ProviderError {
+  const isRefused = error.kind === "rejected" || error.kind === "not-found";
+  if (!isImport(call) || !isRefused) return error;
+  const { kind, code, status, message, reason } = error;
+  const hint = "Run apply again with --bulk off: it creates one by one instead of importing.";
   return new ProviderError({ kind, code, status, message, reason, hint, cause: error });
 }
 
@@ -134,6 +150,43 @@ function failedRows(call: ApiCall, data: Json, hide: Hide): ReadonlyMap<string, 
     ...uidsIn(data["notFound"]).map((uid) => [uid, toMissing(uid)] as const),
     ...uidsIn(data["nonDeactivatedUids"]).map((uid) => [uid, toActive(uid)] as const),
   ]);
+}
+
+interface Imported {
+  readonly call: ApiCall;
+  readonly changes: readonly Address[];
+  readonly data: Json;
+  readonly hide: Hide;
+}
+
+/** An import answers for each of its rows; of one that is left out nobody knows what came of it. */
+function importedRows({
+  call,
+  changes,
+  data,
+  hide,
+}: Imported): ReadonlyMap<Address, ProviderError> {
+  const replies = new Map(
+    Object.entries(isJsonObject(data) ? data : {}).map(([key, row]) => [key.toLowerCase(), row]),
+  );
+  const rows = new Map<Address, ProviderError>();
+  for (const address of changes) {
+    const row = replies.get(importKey(address));
+    if (isJsonObject(row) && row["success"] === true) continue;
+    const isTold = isJsonObject(row) && row["success"] === false;
+    const error = isTold ? toRowError(call, errorOf(row, hide) ?? UNTOLD) : toUnsaid(call, address);
+    rows.set(address, toMoot(call, error));
+  }
+  return rows;
+}
+
+function toUnsaid(call: ApiCall, address: Address): ProviderError {
+  return new ProviderError({
+    kind: "unknown-outcome",
+    code: "ROW_UNTOLD",
+    message: `${call.method} ${call.path} does not say what came of ${address}`,
+    hint: ADVICE["unknown-outcome"].hint,
+  });
 }
 
 function uidsIn(list: Json | undefined): string[] {

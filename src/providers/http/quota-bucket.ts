@@ -20,6 +20,7 @@ interface Cut {
 
 /** What is known of one class. */
 export interface Bucket {
+  readonly quota: string;
   /** The limit that is assumed. */
   readonly base: number;
   readonly stated: number | undefined;
@@ -38,8 +39,9 @@ export interface Bucket {
 }
 
 /** A class of which nothing is known but what is said. */
-export function createBucket(base: number, stated: number | undefined): Bucket {
+export function createBucket(quota: string, base: number, stated: number | undefined): Bucket {
   return {
+    quota,
     base,
     stated,
     reported: undefined,

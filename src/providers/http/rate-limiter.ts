@@ -37,6 +37,10 @@ export interface LimiterOptions {
   readonly stated?: Quotas;
   /** The part of each quota we may use, above 0 and at most 1. */
   readonly share: number;
+  /** Classes that nobody else uses, so that all of their quota is ours. */
+  readonly unshared?: ReadonlySet<QuotaClass>;
+  /** Classes that are assumed to have no more than what is learnt of another one. */
+  readonly cappedBy?: { readonly [quota: QuotaClass]: QuotaClass };
   /** Calls that may be under way at once, over all classes. */
   readonly concurrency: number;
 }
@@ -111,7 +115,7 @@ export class RateLimiter {
   /** How fast this class may go, and by whose word. */
   pace(quota: QuotaClass): Pace {
     const bucket = this.#bucket(quota);
-    const { reported, stated, base } = bucket;
+    const { reported, stated } = bucket;
     const allowance = this.allowance(quota);
     const speed = {
       allowance,
@@ -121,7 +125,7 @@ export class RateLimiter {
       return { limit: reported.limit, ...speed, source: "learnt" };
     }
     return stated === undefined
-      ? { limit: base, ...speed, source: "assumed" }
+      ? { limit: this.#base(bucket), ...speed, source: "assumed" }
       : { limit: stated, ...speed, source: "stated" };
   }
 
@@ -166,17 +170,26 @@ export class RateLimiter {
     bucket.cut = toCut(bucket, this.#full(bucket), endsInMs !== undefined);
   }
 
-  #full({ stated, reported, base }: Bucket): number {
-    const limit = Math.min(stated ?? UNLIMITED, reported?.limit ?? stated ?? base);
+  #full(bucket: Bucket): number {
+    const { stated, reported, quota } = bucket;
+    const limit = Math.min(stated ?? UNLIMITED, reported?.limit ?? stated ?? this.#base(bucket));
+    const share = this.#options.unshared?.has(quota) ? 1 : this.#options.share;
     // 100 calls × 29 % are 28.999… in floating point.
-    return Math.max(1, Math.floor(limit * this.#options.share + 1e-9));
+    return Math.max(1, Math.floor(limit * share + 1e-9));
+  }
+
+  /** What is assumed of a class, in view of what is known of the others. */
+  #base({ quota, base }: Bucket): number {
+    const cap = this.#options.cappedBy?.[quota];
+    const known = cap === undefined ? undefined : this.#buckets.get(cap)?.reported;
+    return Math.min(base, known?.limit ?? UNLIMITED);
   }
 
   #bucket(quota: QuotaClass): Bucket {
     const known = this.#buckets.get(quota);
     if (known !== undefined) return known;
     const { assumed, stated } = this.#options;
-    const bucket = createBucket(assumed[quota] ?? UNLIMITED, stated?.[quota]);
+    const bucket = createBucket(quota, assumed[quota] ?? UNLIMITED, stated?.[quota]);
     this.#buckets.set(quota, bucket);
     return bucket;
   }

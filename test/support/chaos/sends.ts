@@ -45,11 +45,16 @@ export function sentAgain(log: readonly Entry[], after: AppState): string[] {
     const { entry } = first;
     // Which rows of it failed is not in the log.
     if (!entry.committed || entry.faults?.includes("partial") === true) return [];
-    const rows = new Set(rowsOf(entry).filter((row) => !isMissing(row, after)));
+    const rows = new Map(
+      rowsOf(entry).flatMap((row) => (isMissing(row, after) ? [] : [[row.text, row] as const])),
+    );
     return writes.slice(i + 1).flatMap((second) => {
-      const again = rowsOf(second.entry).filter((row) => rows.has(row));
-      const isShown = reads.some((read) => isDoubting(read, first, second));
-      return isShown ? [] : again.map((row) => `${row} (${first.sentAt} and ${second.sentAt})`);
+      const again = rowsOf(second.entry).filter(({ text }) => rows.has(text));
+      const hidden = again.filter(
+        (row) =>
+          !reads.some((read) => isAbout(read.entry.path, row) && isDoubting(read, first, second)),
+      );
+      return hidden.map(({ text }) => `${text} (${first.sentAt} and ${second.sentAt})`);
     });
   });
 }
@@ -59,35 +64,69 @@ function isDoubting({ entry, sentAt, takenAt }: Taken, first: Taken, second: Tak
   const isBetween = sentAt > first.sentAt && sentAt < second.sentAt;
   const isAnswered = entry.status === 200 || entry.status === 404;
   const isBlind = entry.faults?.includes("lag") === true || takenAt < first.takenAt;
-  return isBetween && isAnswered && isBlind && isAbout(entry.path, first.entry);
+  return isBetween && isAnswered && isBlind;
 }
 
-/** Whether a read shows what a call writes. */
-function isAbout(path: string, { path: written, body }: Entry): boolean {
+/** Whether a read shows what a row writes. */
+function isAbout(path: string, { path: written, body }: Row): boolean {
   if (written.includes("/webhooks")) return path.includes("/webhooks");
   if (written.startsWith("/v3/users")) return path === "/v3/users";
   const [members] = /^\/v3\/groups\/[^/]+\/members/.exec(written) ?? [];
   if (members !== undefined) return path === members;
   const [section = ""] = /^\/v3\/[^/]+/.exec(written) ?? [];
-  const single = written === section ? `${section}/${idIn(body as Body)}` : written;
+  const single = written === section ? `${section}/${idIn(body)}` : written;
   return path === section || path === single;
 }
 
-/** Whether a member that was to be added is not so in the end: it was refused, and the call was not. */
-function isMissing(row: string, { members }: AppState): boolean {
-  const [, guid, list, uid] = /^POST \/v3\/groups\/([^/]+)\/members (\w+) (\S+)$/.exec(row) ?? [];
-  if (guid === undefined || uid === undefined) return false;
-  return `${members[guid]?.[uid]}s` !== list;
+/** What one row of a call writes, whichever call it is a row of. */
+interface Row {
+  readonly text: string;
+  readonly path: string;
+  readonly body: Body;
+  /** For a member that is added. */
+  readonly member?: { readonly guid: string; readonly uid: string; readonly list: string };
+}
+
+/** Whether what was to be made is not there in the end: the row was refused, and the call was not. */
+function isMissing({ path, body, member }: Row, { members, users, groups }: AppState): boolean {
+  if (member !== undefined) return `${members[member.guid]?.[member.uid]}s` !== member.list;
+  if (path === "/v3/users") return users[idIn(body)] === undefined;
+  return path === "/v3/groups" && groups[idIn(body)] === undefined;
 }
 
 /** The lists of batches. */
 const LISTS = ["admins", "moderators", "participants", "uidsToDeactivate", "uidsToActivate"];
 
 /** What a call writes, row by row. */
-function rowsOf({ method, path, body }: Entry): string[] {
+function rowsOf({ method, path, body }: Entry): Row[] {
+  if (path.startsWith("/v3/data_import/")) return importedBy((body ?? {}) as Body);
   const { members: _, ...written } = (body ?? {}) as Body;
+  const [, guid = ""] = /^\/v3\/groups\/([^/]+)\/members$/.exec(path) ?? [];
   const rows = LISTS.flatMap((list) =>
-    ((written[list] ?? []) as readonly string[]).map((uid) => `${method} ${path} ${list} ${uid}`),
+    ((written[list] ?? []) as readonly string[]).map((uid): Row => {
+      const row = { text: `${method} ${path} ${list} ${uid}`, path, body: written };
+      return method === "POST" && guid !== "" ? { ...row, member: { guid, uid, list } } : row;
+    }),
   );
-  return rows.length > 0 ? rows : [`${method} ${path} ${JSON.stringify(written)}`];
+  if (rows.length > 0) return rows;
+  return [{ text: `${method} ${path} ${JSON.stringify(written)}`, path, body: written }];
+}
+
+/** The rows of a data import, as the calls that would make them one by one. */
+function importedBy(body: Body): Row[] {
+  return Object.entries(body).flatMap(([what, rows]) =>
+    Object.values(rows as { readonly [id: string]: Body }).map((row): Row => {
+      if (what !== "members") {
+        const path = `/v3/${what}`;
+        return { text: `POST ${path} ${JSON.stringify(row)}`, path, body: row };
+      }
+      const member = {
+        guid: String(row["guid"]),
+        uid: String(row["uid"]),
+        list: `${row["scope"]}s`,
+      };
+      const path = `/v3/groups/${member.guid}/members`;
+      return { text: `POST ${path} ${member.list} ${member.uid}`, path, body: row, member };
+    }),
+  );
 }

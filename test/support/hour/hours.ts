@@ -137,7 +137,7 @@ interface Turn {
 async function playRound(stage: Stage, session: Session, { manifest, shown, before }: Turn) {
   const loaded = load(manifest);
   const sent = session.counts().sent;
-  const plan = await planIt(session, loaded).catch(unlessOurs);
+  const plan = await planIt(session, loaded, "apply", { bulk: "off" }).catch(unlessOurs);
   const report = plan === undefined ? undefined : await applyOnce(stage, session, { loaded, plan });
   // The log would keep every request there ever was.
   await tell(stage, "DELETE", "/log");

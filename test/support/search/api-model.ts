@@ -50,6 +50,9 @@ export function applyCall(shape: Shape, state: State, call: Call): State | undef
     case "add-triggers":
     case "remove-triggers":
       return applyToHook(shape, state, call);
+    case "import":
+      // Rows are refused one by one; one that is there is left as it is.
+      return call.rows.reduce((last, row) => applyCall(shape, last, row) ?? last, state);
     default:
       return applyToGroup(shape, state, call);
   }

@@ -39,7 +39,11 @@ interface Contents {
   readonly "delete-hook": Named;
   readonly "add-triggers": Triggered;
   readonly "remove-triggers": Triggered;
+  readonly import: { readonly rows: readonly ImportRow[] };
 }
+
+/** What an import makes, row by row: all of one sort. */
+export type ImportRow = CallOf<"create-user" | "create-group" | "add-members">;
 
 /** What a call can do. */
 export type Operation = keyof Contents;
@@ -67,7 +71,44 @@ export type HookCall = CallOf<
 
 /** Every call of the dialect with every combination of what it can carry. */
 export function allCalls(shape: Shape): readonly Call[] {
-  return [...roleCalls(shape), ...userCalls(shape), ...groupCalls(shape), ...hookCalls(shape)];
+  const single = [
+    ...[...roleCalls(shape), ...userCalls(shape)],
+    ...[...groupCalls(shape), ...hookCalls(shape)],
+  ];
+  return [...single, ...importCalls(shape, single)];
+}
+
+/** Every import of rows that could also be made one by one, at least two of them. */
+function importCalls(shape: Shape, single: readonly Call[]): Call[] {
+  const none = nobody(shape);
+  const isImported = (call: Call): call is ImportRow =>
+    call.op === "create-user" ||
+    (call.op === "create-group" && call.rows === none) ||
+    (call.op === "add-members" && countRows(call.rows) === 1);
+  const rows = single.filter(isImported);
+  return (["create-user", "create-group", "add-members"] as const).flatMap((op) => {
+    const sites = new Map<string, ImportRow[]>();
+    for (const row of rows.filter((one) => one.op === op)) {
+      const site = row.op === "add-members" ? `${row.id} ${row.rows.search(/[^-]/)}` : row.id;
+      sites.set(site, [...(sites.get(site) ?? []), row]);
+    }
+    return selections([...sites.values()], shape.importMax).flatMap((some) =>
+      some.length > 1 ? [{ op: "import" as const, rows: some }] : [],
+    );
+  });
+}
+
+/** At most one of each list and at most so many in all, in every way. */
+function selections<T>(lists: readonly (readonly T[])[], countMax: number): T[][] {
+  return lists.reduce<T[][]>(
+    (found, list) => [
+      ...found,
+      ...found
+        .filter(({ length }) => length < countMax)
+        .flatMap((some) => list.map((one) => [...some, one])),
+    ],
+    [[]],
+  );
 }
 
 function roleCalls(shape: Shape): Call[] {

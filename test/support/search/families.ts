@@ -136,3 +136,46 @@ export function familiesOf(dialect: Dialect): readonly Recipe[] {
     },
   ];
 }
+
+/** Families of which much may be imported. */
+export const importFamilies: readonly Recipe[] = [
+  {
+    name: "users that may be imported",
+    hasRows: true,
+    parts: {
+      ids: { role: "v", user: "abc" },
+      attributes: {
+        role: [values.FIXED_NAME],
+        user: [values.FIXED_NAME],
+      },
+    },
+    managed: ["role", "user"],
+    prune: { role: ["none", "all"], user: ["none", "all"] },
+    live: { role: 50, user: 30 },
+    declared: 90,
+  },
+  {
+    name: "groups that may be imported",
+    hasRows: true,
+    parts: {
+      ids: { user: "ab", group: "ghi" },
+      attributes: { user: [values.FIXED_NAME], group: [values.FIXED_NAME] },
+    },
+    managed: ["group"],
+    prune: { group: ["none", "all"] },
+    live: { user: 100, group: 30 },
+    declared: 90,
+  },
+  {
+    name: "users, groups and members that may be imported",
+    hasRows: true,
+    parts: {
+      ids: { user: "ab", group: "gh" },
+      attributes: { user: [values.FIXED_NAME], group: [values.FIXED_NAME] },
+    },
+    managed: ["user", "group"],
+    prune: {},
+    live: { user: 40, group: 40 },
+    declared: 90,
+  },
+];

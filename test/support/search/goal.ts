@@ -54,6 +54,8 @@ export function isAllowed(shape: Shape, goal: Goal, call: Call): boolean {
  *     that is not there, or must go, one is counted;
  *   - the vendor's webhooks have calls for the object and calls for the triggers, but for its delete;
  *   - who is awake is written for as many users as fit into a call;
+ *   - where there are imports, users and groups that are not there, and members, are written for as
+ *     many of them as fit into one;
  *   - who goes or sleeps in the end may leave groups by that, so its memberships count for nothing.
  */
 export function countWrong(shape: Shape, goal: Goal): (place: number, cell: string) => Wrong {
@@ -79,6 +81,7 @@ export interface Wrong {
 
 const RIGHT: Wrong = { whole: 0, shared: 0 };
 const ONCE: Wrong = { whole: 1, shared: 0 };
+const SHARED: Wrong = { whole: 0, shared: 1 };
 
 interface Frame {
   readonly shape: Shape;
@@ -88,12 +91,15 @@ interface Frame {
 
 function wrongOf(frame: Frame, cell: string, wanted: string): Wrong {
   if (cell === wanted) return RIGHT;
+  const isImportable = frame.sort === "user" || frame.sort === "group";
+  if (cell === "" && isImportable && frame.shape.importMax > 0) return SHARED;
   if (cell === "" || wanted === "" || frame.sort === "role") return ONCE;
   if (frame.sort === "user") return wrongUser(cell, wanted);
   const tail = tailAt(frame.shape, frame.sort);
   const head = fits(cell.slice(0, tail), wanted.slice(0, tail)) ? 0 : 1;
   const rest = isTailRight(frame, cell.slice(tail), wanted.slice(tail)) ? 0 : 1;
   const isOneCall = frame.sort === "hook" && frame.shape.dialect === "collection";
+  if (frame.sort === "group" && frame.shape.importMax > 0) return { whole: head, shared: rest };
   return { whole: isOneCall ? Math.max(head, rest) : head + rest, shared: 0 };
 }
 

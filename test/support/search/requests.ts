@@ -72,6 +72,8 @@ export function toRequest(shape: Shape, call: Call, hookIds: HookIds): Request {
     case "add-triggers":
     case "remove-triggers":
       return toHookRequest(shape, call, hookIds);
+    case "import":
+      throw new Error("worlds are raised one by one");
     default:
       return toGroupRequest(shape, call);
   }

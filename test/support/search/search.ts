@@ -143,7 +143,7 @@ function wayTo(seen: ReadonlyMap<string, Visit | undefined>, last: Visit): Call[
 /** Counts for any state how many calls it is away from the goal, at least. */
 function distanceTo(shape: Shape, goal: Goal): (state: State) => number {
   const wrongOf = countWrong(shape, goal);
-  const perCall = shape.dialect === "vendor" ? shape.rowsMax : 1;
+  const perCall = shape.dialect === "vendor" ? Math.max(shape.rowsMax, shape.importMax) : 1;
   return (state) => {
     let whole = 0;
     let shared = 0;

@@ -35,6 +35,8 @@ export interface Shape {
   readonly triggers: string;
   /** Rows in one call that takes several. */
   readonly rowsMax: number;
+  /** Rows in one import; 0 where nothing is imported. */
+  readonly importMax: number;
   /** Roles that an app can have, the built-in one not counted. */
   readonly rolesMax: number;
   /** Not so: that adding a member again gives it the new scope (documented only by hearsay). */
@@ -79,6 +81,7 @@ export interface ShapeParts {
   readonly attributes?: { readonly [sort in Sort]?: readonly Attribute[] };
   readonly triggers?: string;
   readonly rowsMax?: number;
+  readonly importMax?: number;
   readonly rolesMax?: number;
   readonly addChangesScope?: boolean;
   readonly ownerJoins?: boolean;
@@ -95,6 +98,7 @@ export function createShape(parts: ShapeParts): Shape {
   return {
     triggers: "",
     rowsMax: ROWS_MAX,
+    importMax: 0,
     rolesMax: 24,
     addChangesScope: false,
     ownerJoins: false,

@@ -33,7 +33,7 @@ async function call(line: string, signal = new AbortController().signal): Promis
 test("a failure is rehearsed without an account, and mended by running again", async () => {
   const rule = { method: "POST", path: "/users", nth: 2, fault: "status", status: 400 };
   put("faults.json", JSON.stringify({ rules: [rule] }));
-  const failed = await call("apply --emulator --faults faults.json --yes --json");
+  const failed = await call("apply --emulator --bulk off --faults faults.json --yes --json");
   expect(failed).toMatchObject({ exit: 5 });
   expect(JSON.parse(failed.output)).toMatchObject({ summary: { applied: 1, failed: 1 } });
   expect(await call("apply --emulator --yes")).toMatchObject({ exit: 0 });

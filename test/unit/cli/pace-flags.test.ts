@@ -30,16 +30,18 @@ async function call(line: string) {
 }
 
 const planOf = (text: string): Plan => JSON.parse(text) as Plan;
-const slow = "--quota core=2 --quota-share 100%";
+const slow = "--bulk off --quota core=2 --quota-share 100%";
 
 describe("the pace of a plan", () => {
   test("follows from the quota that is stated and the share of it, and is told", async () => {
-    const { output } = await call(`plan --emulator --quota standard=20000,core=5 --quota-share 40`);
+    const { output } = await call(
+      `plan --emulator --bulk off --quota standard=20000,core=5 --quota-share 40`,
+    );
     expect(output).toContain(
       "      about 14 to 15 min at 2 core calls a minute (40 % of 5, stated), 50 to 250 ms a call\n",
     );
     expect(output).toContain(
-      "Apply with: cometform apply --emulator --quota-share 40% --quota standard=20000,core=5\n",
+      "Apply with: cometform apply --emulator --quota-share 40% --quota standard=20000,core=5 --bulk off\n",
     );
   });
 
@@ -47,22 +49,41 @@ describe("the pace of a plan", () => {
     expect((await call("plan --emulator")).output).not.toContain("about");
   });
 
-  test("is no part of the plan", async () => {
-    const fast = planOf((await call("plan --emulator --json")).output);
+  test("is no part of the plan, as long as nothing may go out in bulk", async () => {
+    const fast = planOf((await call("plan --emulator --json --bulk off")).output);
     expect(planOf((await call(`plan --emulator --json ${slow}`)).output)).toEqual(fast);
     const enough = await call(`plan --emulator --json ${slow} --max-duration 1h`);
     expect(enough.exit).toBe(0);
     expect(planOf(enough.output)).toEqual(fast);
   });
 
+  test("decides what goes out in bulk, where the quotas are short, and the plan says so", async () => {
+    const roomy = planOf((await call("plan --emulator --json")).output);
+    expect(roomy.calls).toMatchObject({ total: 1, import: 1, lowerBound: 1, split: null });
+    const many = Array.from({ length: 400 }, (_, i) => `  u${i}: { name: U }`);
+    writeFileSync(join(folder, "cometform.yaml"), ["version: 1", "users:", ...many, ""].join("\n"));
+    const short = "--quota core=100,import=2 --quota-share 100";
+    const { calls } = planOf((await call(`plan --emulator --json ${short}`)).output);
+    const split = { minutes: 2, fewestMinutes: 4 };
+    expect(calls).toEqual({ total: 204, core: 200, standard: 0, import: 4, lowerBound: 8, split });
+    const { output } = await call(`plan --emulator ${short}`);
+    expect(output).toContain(
+      [
+        "      204 calls (200 core, 4 import): 2 minutes of quota, the shortest possible",
+        "      (8 calls would be the fewest, and take 4)",
+        "",
+      ].join("\n"),
+    );
+  });
+
   test.each([
     ["--quota-share 0", "It must be a whole percentage from 1 to 100, like 80%."],
     ["--quota-share 101%", "It must be a whole percentage from 1 to 100, like 80%."],
     ["--quota-share half", "It must be a whole percentage from 1 to 100, like 80%."],
-    ["--quota 500", "It must be core=N, standard=N or both with a comma between them"],
-    ["--quota core=0", "It must be core=N, standard=N or both with a comma between them"],
-    ["--quota core=1,core=2", "It must be core=N, standard=N or both with a comma between them"],
-    ["--quota other=1", "It must be core=N, standard=N or both with a comma between them"],
+    ["--quota 500", "It must be core=N, standard=N, import=N or some of them"],
+    ["--quota core=0", "It must be core=N, standard=N, import=N or some of them"],
+    ["--quota core=1,core=2", "It must be core=N, standard=N, import=N or some of them"],
+    ["--quota other=1", "It must be core=N, standard=N, import=N or some of them"],
     ["--max-duration 10", "It must be a time like 90s, 10m or 1h30m."],
     ["--max-duration 0s", "It must be a time like 90s, 10m or 1h30m."],
     ["--max-duration 1m1h", "It must be a time like 90s, 10m or 1h30m."],
@@ -73,9 +94,9 @@ describe("the pace of a plan", () => {
   });
 
   test("is another matter than the quota of an emulator", async () => {
-    const { exit, notes } = await call("plan --emulator --quota import=5");
+    const { exit, notes } = await call("plan --emulator --quota build");
     expect(exit).toBe(64);
-    expect(notes).toContain("It must be core=N, standard=N or both");
+    expect(notes).toContain("It must be core=N, standard=N, import=N or some");
     const twice = await call("emulate --quota import=5,import=6");
     expect(twice.exit).toBe(64);
     expect(twice.notes.replaceAll(/\s+/g, " ")).toContain(
@@ -112,7 +133,7 @@ describe("with a maximal duration", () => {
   });
 
   test("as JSON the refused plan is whole, and of one piece with its digest", async () => {
-    const fit = planOf((await call("plan --emulator --json")).output);
+    const fit = planOf((await call("plan --emulator --json --bulk off")).output);
     const { exit, output } = await call(`plan --emulator --json ${slow} --max-duration 90s`);
     expect(exit).toBe(4);
     const plan = planOf(output);
@@ -124,14 +145,15 @@ describe("with a maximal duration", () => {
   });
 
   test("apply sends nothing of it, whether the plan is fresh, saved or expected", async () => {
-    await call("plan --emulator --quiet --out plan.json");
+    await call("plan --emulator --bulk off --quiet --out plan.json");
     const { digest } = planOf(readFileSync(join(folder, "plan.json"), "utf8"));
     for (const what of [
       "cometform.yaml",
       "plan.json",
       `--expect-digest ${digest} cometform.yaml`,
     ]) {
-      const line = `apply --emulator --yes ${slow} --max-duration 1m ${what}`;
+      const pace = what === "plan.json" ? slow.replace("--bulk off ", "") : slow;
+      const line = `apply --emulator --yes ${pace} --max-duration 1m ${what}`;
       const { exit, output, notes } = await call(line);
       expect(exit).toBe(4);
       expect(output).toContain("REFUSED  plan/too-long");

@@ -108,6 +108,8 @@ test("the help of apply is complete", async () => {
       --take-over <ADDRESS>      make ours what the manifest declares and another stack has marked; may
                                  be repeated
       --write-secret <NAME>      send a write-only value again: ADDRESS#attribute; may be repeated
+      --bulk <MODE>              auto: creates go out 50 to a call where that saves calls or time; off:
+                                 one call for each
       -f, --file <FILE>          a manifest, like the FILE argument; may be repeated
       --var <NAME=VALUE>         a value for \${NAME} in the manifest; may be repeated
       --var-file <FILE>          a YAML file of such values; may be repeated
@@ -123,8 +125,9 @@ test("the help of apply is complete", async () => {
       --timeout <DURATION>       how long one call may take, like 30s or 2m
       --quota-share <PERCENT>    how much of each quota is ours; the rest is left to the app's end users
                                  (default: 80)
-      --quota <CLASS=N>          calls a minute that the app's plan allows: core=10000,standard=20000,
-                                 or one of them; the service may say less
+      --quota <CLASS=N>          calls a minute that the app's plan allows:
+                                 core=10000,standard=20000,import=60, or some of them; the service may
+                                 say less
       -q, --quiet                only what must be decided on, and errors
       -v, --verbose              with the calls, and what is left alone
       --no-color                 no colours, even on a terminal

@@ -52,6 +52,7 @@ test("without flags nothing is asked beyond what the manifest says", () => {
     only: [],
     except: [],
     writeSecrets: new Set(),
+    bulk: "auto",
   });
 });
 
@@ -63,6 +64,7 @@ test("kinds are understood in the singular and the plural, keys as the service k
     only: ["user/Alice", "groups"],
     except: ["*/team-*"],
     writeSecret: ["group/vault#password"],
+    bulk: "off",
   });
   expect(request).toEqual({
     prune: { users: "all", groups: "none" },
@@ -78,6 +80,7 @@ test("kinds are understood in the singular and the plural, keys as the service k
     ],
     except: [{ text: "*/team-*", kinds: new Map(kinds.map(({ name }) => [name, "team-*"])) }],
     writeSecrets: new Set(["group/vault#password"]),
+    bulk: "off",
   });
 });
 

@@ -23,7 +23,12 @@ const plan = toPlan({
     leftOut: [{ address: "user/bob", needs: "role/guest" }],
     beyond: 2,
   },
-  overrides: { prune: { users: "all" }, allow: ["delete:user=3"], takeOver: ["user/zoe"] },
+  overrides: {
+    bulk: "auto",
+    prune: { users: "all" },
+    allow: ["delete:user=3"],
+    takeOver: ["user/zoe"],
+  },
 });
 
 const report: Report = {

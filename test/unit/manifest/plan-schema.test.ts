@@ -22,7 +22,12 @@ const plan: Plan = {
     leftOut: [{ address: "group/eves", needs: "user/eve" }],
     beyond: 4,
   },
-  overrides: { prune: { users: "all" }, allow: ["delete:user=2"], takeOver: ["group/lobby"] },
+  overrides: {
+    bulk: "auto",
+    prune: { users: "all" },
+    allow: ["delete:user=2"],
+    takeOver: ["group/lobby"],
+  },
   applicable: true,
   summary: {
     create: 1,
@@ -35,7 +40,7 @@ const plan: Plan = {
     unchanged: 3,
     undeclared: { user: 2, webhook: null },
   },
-  calls: { total: 1, core: 1, standard: 0, lowerBound: 1 },
+  calls: { total: 1, core: 1, standard: 0, import: 0, lowerBound: 1, split: null },
   reads: {
     calls: 2,
     complete: true,

@@ -23,7 +23,8 @@ async function reported(request: string, answer: HttpReply) {
     const name = `${sent.method} ${new URL(sent.url).pathname}`;
     return name === request ? Promise.resolve(answer) : app.transport(sent);
   };
-  const plan = await planIt(await connectTo(app), load(MANIFEST));
+  const bulk = request.includes("data_import") ? "auto" : "off";
+  const plan = await planIt(await connectTo(app), load(MANIFEST), "apply", { bulk });
   const session = await connectTo(app, { transport });
   const timer = { nowMs: () => 0, sleep: async () => undefined };
   return apply({ plan, secrets: new Map(), session, concurrency: 4, timer });
@@ -41,6 +42,9 @@ describe("whatever is not applied says what to do", () => {
     ["POST /v3/users", 408, "ERR_TIMEOUT", /--resume/],
     ["POST /v3/users", 418, "ERR_NEVER_HEARD_OF", /^The service refuses it\./],
     ["POST /v3/users", 404, "ERR_NEVER_HEARD_OF", /Run plan/],
+    ["POST /v3/data_import/users", 400, "ERR_PLAN_RESTRICTION", /--bulk off/],
+    ["POST /v3/data_import/users", 404, "ERR_API_NOT_FOUND", /--bulk off/],
+    ["POST /v3/data_import/users", 500, "ERR_EXCEPTION", /--resume/],
     ["POST /v3/groups", 400, "ERR_NO_VACANCY", /^The group is full/],
     ["POST /v3/groups", 404, "ERR_UID_NOT_FOUND", /^The app has no such user/],
     ["POST /v3/roles", 400, "ERR_PLAN_RESTRICTION", /subscription/],

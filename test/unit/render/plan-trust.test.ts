@@ -60,7 +60,12 @@ const full: Given = {
     toBlocked("group/board"),
   ],
   scope,
-  overrides: { prune: { users: "all" }, allow: ["delete:user=30"], takeOver: ["user/bob"] },
+  overrides: {
+    bulk: "auto",
+    prune: { users: "all" },
+    allow: ["delete:user=30"],
+    takeOver: ["user/bob"],
+  },
   diagnostics: [{ severity: "warning", code: "plan/no-mark", summary: "webhooks carry no mark" }],
 };
 

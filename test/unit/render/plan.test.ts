@@ -438,7 +438,7 @@ test("many calls say how long they take, and what that rests on", () => {
 test("many calls say what the bound is", () => {
   const plan = {
     changes: [toChange("create", "user/alice")],
-    calls: { total: 9000, core: 4000, standard: 5000, lowerBound: 8990 },
+    calls: { total: 9000, core: 4000, standard: 5000, import: 0, lowerBound: 8990, split: null },
     reads: { calls: 3, complete: false, collections: [] },
   };
   expect(render(plan, { width: 90 }).split("\n")).toEqual(

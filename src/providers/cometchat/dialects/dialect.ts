@@ -1,6 +1,6 @@
 import type { Diagnostic } from "../../../model/diagnostic.ts";
 import type { JsonObject } from "../../../model/json.ts";
-import type { Cost, StepDraft } from "../../../model/kind.ts";
+import type { Bulk, Cost, StepDraft } from "../../../model/kind.ts";
 import type { ApiCall, Change, Reversal } from "../../../model/plan.ts";
 import { ProviderError } from "../../provider.ts";
 import type { Scope } from "../kinds/scopes.ts";
@@ -11,6 +11,13 @@ export interface WebhookCalls {
   draft(change: Change): readonly StepDraft[];
   cost(change: Change): readonly Cost[];
   check(change: Change): readonly Diagnostic[];
+}
+
+/** Bulk calls that create; `undefined` where they have no field for something that the body holds. */
+export interface ImportCalls {
+  user(uid: string, body: JsonObject): Bulk | undefined;
+  group(guid: string, body: JsonObject): Bulk | undefined;
+  member(guid: string, uid: string, scope: Scope): Bulk;
 }
 
 /** One dialect of the API as a table: which calls there are, and what they can carry. */
@@ -49,6 +56,8 @@ export interface Dialect {
   readonly deactivation: Reversal;
   changeScope(guid: string, uid: string, scope: Scope): ApiCall;
   readonly webhook: WebhookCalls;
+  /** Its bulk creates, if it has any. */
+  readonly imports?: ImportCalls;
 }
 
 /** A call to the chat host; ids in `path` are encoded. */

@@ -1,4 +1,5 @@
 import { chatCall, type Dialect } from "./dialect.ts";
+import { vendorImports } from "./vendor-imports.ts";
 import { vendorWebhooks } from "./vendor-webhooks.ts";
 
 /** Users a bulk call to deactivate or reactivate takes (documented). */
@@ -34,5 +35,6 @@ export function createVendor(appId: string): Dialect {
     deactivation: "reversible",
     changeScope: (guid, uid, scope) => chatCall("PUT", ["groups", guid, "members", uid], { scope }),
     webhook: vendorWebhooks(appId),
+    imports: vendorImports,
   };
 }

@@ -1,6 +1,6 @@
 import type { Diagnostic } from "../../../model/diagnostic.ts";
 import type { Json, JsonObject } from "../../../model/json.ts";
-import type { KindSpec, StepDraft } from "../../../model/kind.ts";
+import type { Bulk, KindSpec, StepDraft } from "../../../model/kind.ts";
 import type { Declaration, ManifestEntry } from "../../../model/manifest.ts";
 import type { Change } from "../../../model/plan.ts";
 import type { ChildMode } from "../../../model/resource.ts";
@@ -8,6 +8,7 @@ import { chatCall, type Dialect } from "../dialects/dialect.ts";
 import { isFreeToMark } from "../marks.ts";
 import { guardAdmins } from "./admins.ts";
 import { type BodyShape, createBody, updateBody, writtenNames } from "./body.ts";
+import { bulkCost, givenBulk } from "./bulk.ts";
 import { checkCarried, checkPrivate, checkRequired, problem } from "./change.ts";
 import { lowerAttribute, plainProtect, sortTags, takeSecret, toLowerId } from "./declare.ts";
 import { checkSizes } from "./limits.ts";
@@ -48,7 +49,7 @@ export function createGroup(dialect: Dialect): KindSpec {
     },
     check(change) {
       if (change.action === "delete") return [];
-      const calls = draft(change, shape).map(({ call }) => call);
+      const calls = draft(change, dialect, shape).map(({ call }) => call);
       return [
         ...checkRequired(change, ["name"]),
         ...checkPassword(change),
@@ -65,8 +66,11 @@ export function createGroup(dialect: Dialect): KindSpec {
       if (change.action === "delete") return "irreversible";
       return isOpened(change) ? "lossy" : reversalOfWrite(change);
     },
-    draft: (change) => draft(change, shape),
-    cost: () => [{ calls: 1 }],
+    draft: (change) => draft(change, dialect, shape),
+    cost(change) {
+      if (change.action !== "create") return [{ calls: 1 }];
+      return [{ calls: 1, ...bulkCost("groups", importOf(change, dialect, shape)) }];
+    },
   };
 }
 
@@ -91,13 +95,21 @@ function checkPassword(change: Change): Diagnostic[] {
   ];
 }
 
-function draft(change: Change, shape: BodyShape): StepDraft[] {
+function toCreated(change: Change, shape: BodyShape): JsonObject {
+  // The type is sent even where its documented default would do: sources disagree about it.
+  return { guid: change.key, type: "public", ...createBody(change, shape) };
+}
+
+function importOf(change: Change, { imports }: Dialect, shape: BodyShape): Bulk | undefined {
+  return imports?.group(change.key, toCreated(change, shape));
+}
+
+function draft(change: Change, dialect: Dialect, shape: BodyShape): StepDraft[] {
   const { action, key } = change;
   if (action === "delete") return [{ call: chatCall("DELETE", ["groups", key], null) }];
   if (action === "create") {
-    // The type is sent even where its documented default would do: sources disagree about it.
-    const body = { guid: key, type: "public", ...createBody(change, shape) };
-    return [{ call: chatCall("POST", ["groups"], body, "core") }];
+    const call = chatCall("POST", ["groups"], toCreated(change, shape), "core");
+    return [{ call, ...givenBulk(importOf(change, dialect, shape)) }];
   }
   const isClosed = change.attributes.some(
     ({ path, after }) => path === "type" && after === "password",

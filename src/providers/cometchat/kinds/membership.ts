@@ -2,6 +2,7 @@ import type { JsonObject } from "../../../model/json.ts";
 import type { KindSpec, Ride, StepDraft } from "../../../model/kind.ts";
 import type { Change } from "../../../model/plan.ts";
 import { chatCall, type Dialect } from "../dialects/dialect.ts";
+import { bulkCost, givenBulk } from "./bulk.ts";
 import { toLowerId } from "./declare.ts";
 import { BODY_BYTES_MAX } from "./limits.ts";
 import { listOf, type Scope } from "./scopes.ts";
@@ -48,12 +49,15 @@ export function createMembership(dialect: Dialect): KindSpec {
       }
       const scope = scopeOf(change);
       if (change.action === "update") return [{ call: dialect.changeScope(guid, uid, scope) }];
-      return [{ ...addition(guid, uid, scope), ...ride(guid) }];
+      const bulk = dialect.imports?.member(guid, uid, scope);
+      return [{ ...addition(guid, uid, scope), ...ride(guid), ...givenBulk(bulk) }];
     },
     cost(change) {
       if (change.action !== "create") return [{ calls: 1 }];
       const { guid, uid } = splitMembership(change.key);
-      const pool = { pool: `members/${guid}`, rowsMax: MEMBERS_PER_CALL_MAX };
+      const bulk = dialect.imports?.member(guid, uid, scopeOf(change));
+      const rowsMax = MEMBERS_PER_CALL_MAX;
+      const pool = { pool: `members/${guid}`, rowsMax, ...bulkCost("members", bulk) };
       if (!dialect.membersInCreate) return [pool];
       return [{ ...pool, ride: toRide(guid), load: toLoad(scopeOf(change), uid) }];
     },

@@ -1,9 +1,10 @@
-import type { Json } from "../../../model/json.ts";
-import type { Cost, KindSpec, StepDraft } from "../../../model/kind.ts";
+import type { Json, JsonObject } from "../../../model/json.ts";
+import type { Bulk, Cost, KindSpec, StepDraft } from "../../../model/kind.ts";
 import type { Change } from "../../../model/plan.ts";
 import { chatCall, type Dialect } from "../dialects/dialect.ts";
 import { isFreeToMark } from "../marks.ts";
 import { type BodyShape, createBody, updateBody, writtenNames } from "./body.ts";
+import { bulkCost, givenBulk } from "./bulk.ts";
 import { checkCarried, checkPrivate, checkRequired } from "./change.ts";
 import { lowerAttribute, plainProtect, sortTags, takeSecret, toLowerId } from "./declare.ts";
 import { checkSizes } from "./limits.ts";
@@ -60,6 +61,9 @@ export function createUser(dialect: Dialect): KindSpec {
     },
     draft: (change) => draft(change, dialect, shape),
     cost(change) {
+      if (change.action === "create") {
+        return [{ calls: 1, ...bulkCost("users", importOf(change, dialect, shape)) }];
+      }
       if (change.action === "delete" && change.soft === true) {
         return [toCost("deactivate", dialect.deactivateUser(change.key))];
       }
@@ -76,6 +80,14 @@ function toCost(pool: string, { rowsMax }: StepDraft): Cost {
   return rowsMax === undefined ? { calls: 1 } : { pool, rowsMax };
 }
 
+function toCreated(change: Change, shape: BodyShape): JsonObject {
+  return { uid: change.key, ...createBody(change, shape) };
+}
+
+function importOf(change: Change, { imports }: Dialect, shape: BodyShape): Bulk | undefined {
+  return imports?.user(change.key, toCreated(change, shape));
+}
+
 function draft(change: Change, dialect: Dialect, shape: BodyShape): StepDraft[] {
   const { action, key } = change;
   if (action === "delete") {
@@ -83,8 +95,8 @@ function draft(change: Change, dialect: Dialect, shape: BodyShape): StepDraft[] 
     return [{ call: chatCall("DELETE", ["users", key], { permanent: true }, "core") }];
   }
   if (action === "create") {
-    const body = { uid: key, ...createBody(change, shape) };
-    return [{ call: chatCall("POST", ["users"], body, "core") }];
+    const call = chatCall("POST", ["users"], toCreated(change, shape), "core");
+    return [{ call, ...givenBulk(importOf(change, dialect, shape)) }];
   }
   const body = updateBody(change, shape);
   const isWritten = Object.keys(body).length > 0;
