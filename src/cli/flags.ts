@@ -45,6 +45,7 @@ export interface Flags {
   readonly quota?: string;
   readonly latency?: number;
   readonly sample?: boolean;
+  readonly seedUsers?: number;
   readonly pageMax?: number;
 }
 
