@@ -35,17 +35,20 @@ describe("seeded users", () => {
   });
 });
 
-const write = fc.oneof(
-  fc.record({ kind: fc.constant("add"), uid: fc.integer({ min: 0, max: 30 }) }),
-  fc.record({ kind: fc.constant("import"), uid: fc.integer({ min: 0, max: 30 }) }),
-  fc.record({ kind: fc.constant("erase"), uid: fc.integer({ min: 0, max: 30 }) }),
-  fc.record({ kind: fc.constant("deactivate"), uid: fc.integer({ min: 0, max: 30 }) }),
-  fc.record({ kind: fc.constant("reactivate"), uid: fc.integer({ min: 0, max: 30 }) }),
-  fc.record({ kind: fc.constant("tag"), uid: fc.integer({ min: 0, max: 30 }) }),
-);
+const kinds = ["add", "import", "erase", "deactivate", "reactivate", "tag", "untag"] as const;
 
-async function carryOut(send: Send, { kind, uid: number }: { kind: string; uid: number }) {
-  const uid = `u${number}`;
+interface Write {
+  readonly kind: (typeof kinds)[number];
+  readonly uid: string;
+}
+
+// Few users, so that most writes are of one that is there.
+const write: fc.Arbitrary<Write> = fc.record({
+  kind: fc.constantFrom(...kinds),
+  uid: fc.constantFrom("u1", "u2", "u10", "u11", "u12"),
+});
+
+async function carryOut(send: Send, { kind, uid }: Write): Promise<unknown> {
   switch (kind) {
     case "add":
       return send("POST /users", { uid, name: "U" });
@@ -58,7 +61,7 @@ async function carryOut(send: Send, { kind, uid: number }: { kind: string; uid: 
     case "reactivate":
       return send("PUT /users", { uidsToActivate: [uid] });
     default:
-      return send(`PUT /users/${uid}`, { tags: ["t"] });
+      return send(`PUT /users/${uid}`, { tags: kind === "tag" ? ["t"] : [] });
   }
 }
 
@@ -66,7 +69,7 @@ const queries = [
   "perPage=3&page=1",
   "perPage=3&page=2",
   "perPage=3&page=1&withDeactivated=true",
-  "perPage=2&page=2&tags=t",
+  "perPage=2&page=1&tags=t",
   "perPage=2&page=1&onlyDeactivated=true",
   "searchKey=u1&searchIn=uid",
   "searchKey=U&perPage=4&searchIn=uid&withDeactivated=true",
@@ -75,7 +78,7 @@ const queries = [
 test("a list that is read between writes is as if it were read for the first time", async () => {
   await fc.assert(
     fc.asyncProperty(
-      fc.array(fc.tuple(write, fc.subarray(queries)), { maxLength: 25 }),
+      fc.array(fc.tuple(write, fc.subarray(queries)), { minLength: 10, maxLength: 40 }),
       async (script) => {
         const asked = subject({ quota: "999999999" });
         // The same app, of which nothing was read before.
@@ -92,17 +95,15 @@ test("a list that is read between writes is as if it were read for the first tim
         }
       },
     ),
-    { numRuns: 60 },
+    { numRuns: 100 },
   );
 });
 
 test("a search by uid finds in order of creation what begins so, among many and after writes", async () => {
   const { send } = subject({ seedUsers: 9_000, quota: "999999999" });
   const search = (key: string): Promise<unknown> => uids(send, `searchIn=uid&searchKey=${key}`);
-  expect(await search("USER-000899")).toEqual([
-    ...[0, 1, 2, 3, 4].map((digit) => `user-000899${digit}`),
-    ...[5, 6, 7, 8, 9].map((digit) => `user-000899${digit}`),
-  ]);
+  const tenth = Array.from({ length: 10 }, (_, digit) => `user-000899${digit}`);
+  expect(await search("USER-000899")).toEqual(tenth);
   await send("POST /users", { uid: "user-0008990-b", name: "B" });
   await send("DELETE /users/user-0008990", { permanent: true });
   await send("POST /users", { uid: "user-0008990", name: "Again" });
