@@ -10,8 +10,6 @@ import {
 import { countCalls, noQuota, readPaths, startEmulator } from "./emulator.mjs";
 import { changedCount, createCalls, createWorld, planReads, writeWorld } from "./world.mjs";
 
-/** What happens to a world, in this order. */
-export const phases = ["cold", "no-op", "1 % changed"];
 const versions = { cometform: 1, floor: 2, script: 3, newman: 4 };
 
 /** The name by which a cell is told and chosen. */
@@ -69,7 +67,9 @@ async function runUnchanged(run) {
   const log = await contend(run, "no-op", "cometform", 1, () => apply(run, files.manifest));
   Object.assign(run.rows.at(-1), { planReads: planReads(world, dialect) });
   const reads = readPaths(log);
-  await contend(run, "no-op", "floor", reads.length, () => replay(bench, emulator, { name: "floor", reads }));
+  await contend(run, "no-op", "floor", reads.length, () =>
+    replay(bench, emulator, { name: "floor", reads }),
+  );
   await contend(run, "no-op", "script", scriptCalls(world), () =>
     runScript(bench, emulator, { dialect, world: files.json }),
   );

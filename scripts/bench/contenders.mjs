@@ -54,7 +54,9 @@ async function runContender(bench, { baseUrl, apiKey }, { name, ...rest }) {
   const job = join(bench.folder, "job.json");
   writeFileSync(job, JSON.stringify({ baseUrl, apiKey, concurrency, ...rest }));
   const script = join(here, "contenders", `${name}.mjs`);
-  const result = await measureNode(["--max-old-space-size=8000", script, job], { cwd: bench.folder });
+  const result = await measureNode(["--max-old-space-size=8000", script, job], {
+    cwd: bench.folder,
+  });
   return { ...result, ...JSON.parse(result.stdout.trim().split("\n").at(-1)) };
 }
 

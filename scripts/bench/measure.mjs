@@ -17,7 +17,9 @@ export const measuredBy = hasGnuTime ? "GNU time" : "the process itself, at its 
  * reading it costs nobody time; the end of it is given back.
  */
 export async function measure(command, args, { cwd, env = {} }) {
-  const files = Object.fromEntries(["out", "err", "use"].map((name) => [name, join(cwd, `.${name}`)]));
+  const files = Object.fromEntries(
+    ["out", "err", "use"].map((name) => [name, join(cwd, `.${name}`)]),
+  );
   for (const path of Object.values(files)) rmSync(path, { force: true });
   const handles = [openSync(files.out, "w"), openSync(files.err, "w")];
   const startMs = performance.now();
@@ -77,7 +79,12 @@ function reporter(useFile) {
 /** Other programs than Node's tell nothing of themselves; their numbers are missing then. */
 function takeUsage(useFile) {
   if (!existsSync(useFile)) return {};
-  const [user, system, kilobytes] = readFileSync(useFile, "utf8").trim().split("\n").at(-1).split(" ").map(Number);
+  const [user, system, kilobytes] = readFileSync(useFile, "utf8")
+    .trim()
+    .split("\n")
+    .at(-1)
+    .split(" ")
+    .map(Number);
   return { cpuMs: (user + system) * 1_000, rssMb: kilobytes / 1_024 };
 }
 

@@ -9,7 +9,8 @@ let failed = 0;
 
 const startMs = performance.now();
 for (const { item, body, variable, rows } of runs) {
-  if (rows.length > 0) failed += await iterate(withBody(findItem(source.item, item), body, variable), rows);
+  if (rows.length > 0)
+    failed += await iterate(withBody(findItem(source.item, item), body, variable), rows);
 }
 tell({ innerMs: performance.now() - startMs, failed });
 

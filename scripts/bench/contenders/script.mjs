@@ -29,8 +29,7 @@ const liveGroups = idsOf(await list("groups"), "guid");
 const liveMembers = new Map();
 await each(
   groups.filter(({ guid }) => liveGroups.has(guid)),
-  async ({ guid }) =>
-    liveMembers.set(guid, idsOf(await list(`groups/${guid}/members`), "uid")),
+  async ({ guid }) => liveMembers.set(guid, idsOf(await list(`groups/${guid}/members`), "uid")),
 );
 
 await each(roles, ({ role, ...rest }) => write("roles", role, { role, ...rest }, liveRoles));
