@@ -24,24 +24,23 @@ const { values: flags } = parseArgs({
 const cli = join(root, "dist", "cli", "main.js");
 if (!existsSync(cli)) throw new Error("There is no dist/: run `npm run build` first.");
 
+// Whoever ends this early must not leave an emulator behind.
+for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(130));
 const folder = mkdtempSync(join(tmpdir(), "cometform-bench-"));
+process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
 const startMs = performance.now();
-try {
-  const results = await runSuite({
-    cli,
-    folder,
-    mode: modeOf(flags),
-    only: flags.only,
-    pageMax: flags["page-max"],
-    progress,
-  });
-  const limits = judge(results);
-  console.log(`${toLimits(limits)}\n\n${toVerdict(limits)}`);
-  write(results, limits);
-  process.exitCode = passes(limits) ? 0 : 1;
-} finally {
-  rmSync(folder, { recursive: true, force: true });
-}
+const results = await runSuite({
+  cli,
+  folder,
+  mode: modeOf(flags),
+  only: flags.only,
+  pageMax: flags["page-max"],
+  progress,
+});
+const limits = judge(results);
+console.log(`${toLimits(limits)}\n\n${toVerdict(limits)}`);
+write(results, limits);
+process.exitCode = passes(limits) ? 0 : 1;
 
 function modeOf({ quick, full }) {
   if (quick) return "quick";

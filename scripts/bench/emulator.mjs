@@ -12,6 +12,8 @@ export async function startEmulator(cli, flags) {
   const args = ["--max-old-space-size=12000", cli, "emulate", "--port", "0", ...flags];
   const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
   const ended = new Promise((done) => child.once("exit", done));
+  const killAtEnd = () => child.kill();
+  process.once("exit", killAtEnd);
   const banner = await untilStarted(child);
   const variables = Object.fromEntries(
     [...banner.matchAll(/(COMETCHAT_\w+)=(\S+)/g)].map(([, name, value]) => [name, value]),
@@ -32,6 +34,7 @@ export async function startEmulator(cli, flags) {
     stop: async () => {
       child.kill("SIGINT");
       await ended;
+      process.off("exit", killAtEnd);
     },
   };
 }

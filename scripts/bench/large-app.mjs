@@ -35,10 +35,7 @@ export async function measureLargeApp(bench) {
       }),
       await measureOne(bench, emulator, {
         name: "without a stack",
-        manifest: toManifest(declared, undefined).replace(
-          "\nusers:",
-          "\npolicy: { prune: { users: none } }\nusers:",
-        ),
+        manifest: toManifest(declared, null),
         optimum: Math.min(pages(liveCount), declaredCount),
       }),
     ];

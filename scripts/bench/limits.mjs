@@ -35,6 +35,7 @@ function gatesOf(cells) {
     .filter(({ name }) => name === "cometform")
     .flatMap((row) => {
       const at = `${row.cell}, ${row.phase}`;
+      if (row.broken !== undefined) return [gate(`${at}: failures`, 1, 0)];
       if (row.phase === "cold") return coldGates(row, at);
       if (row.phase === "no-op") {
         return [

@@ -50,7 +50,7 @@ export function toPage(results, limits) {
     "npm run bench                       # all that ends in a sane time, and this page",
     "npm run bench -- --full             # also what takes hours",
     "npm run bench -- --quick            # the gates alone, on small worlds; writes no page",
-    "npm run bench -- --only '10000 0ms' # cells and other measurements whose name has this",
+    "npm run bench -- --only '10000 0ms,table' # cells and other measurements whose names have one of these",
     "npm run bench -- --json FILE        # every number",
     "```",
     "",
@@ -73,7 +73,9 @@ export function toVerdict(limits) {
   const missed = limits.filter(({ isMet }) => !isMet);
   const broken = missed.filter(({ isGate }) => isGate).length;
   const met = `${limits.length - missed.length} of ${limits.length} limits are met`;
-  return passes(limits) ? `${met}; every count is exact.` : `${met}; ${broken} counts are wrong.`;
+  return passes(limits)
+    ? `${met}; every count is exact.`
+    : `${met}; ${broken} ${broken === 1 ? "count is" : "counts are"} wrong.`;
 }
 
 function shown(value, unit) {
@@ -169,6 +171,12 @@ function toMissing({ cells, terraform, manifests, skipped }) {
     );
   return [
     ...late,
+    ...cells
+      .filter(({ broken }) => broken !== undefined)
+      .map(
+        ({ cell, phase, name, broken }) =>
+          `- ${cell}, ${phase}, ${name}: failed: ${broken.split("\n")[0]}`,
+      ),
     ...(terraform !== undefined && terraform.version === undefined
       ? ["- terraform: it is not on the PATH."]
       : []),

@@ -67,12 +67,12 @@ export function writeWorld(folder, name, world) {
   return { manifest, json };
 }
 
-/** A world as a manifest; without a stack it marks nothing. */
+/** A world as a manifest; with `null` for a stack it marks nothing. */
 export function toManifest({ roles, users, groups, members }, stack = "bench") {
   const joined = byGroup(members);
   return [
     "version: 1",
-    ...(stack === undefined ? [] : [`stack: ${stack}`]),
+    ...(stack === null ? [] : [`stack: ${stack}`]),
     ...section("roles", roles, ({ role, name }) => `  ${role}: { name: ${name} }`),
     ...section("users", users, toUserLine),
     ...section("groups", groups, ({ guid, name, owner }) => {
