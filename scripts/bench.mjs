@@ -53,8 +53,12 @@ function write(results, limits) {
   const out = flags.out ?? (isWhole ? join(root, "docs", "benchmarks.md") : undefined);
   if (out !== undefined) writeFileSync(out, toPage(results, limits));
   if (flags.json !== undefined) {
-    writeFileSync(flags.json, `${JSON.stringify({ ...results, limits }, undefined, 2)}\n`);
+    writeFileSync(flags.json, `${JSON.stringify({ ...results, limits }, withoutOutput, 2)}\n`);
   }
+}
+
+function withoutOutput(name, value) {
+  return name === "stdout" || name === "stderr" ? undefined : value;
 }
 
 function progress(text) {

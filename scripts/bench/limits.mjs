@@ -7,6 +7,7 @@ import { fitExponent } from "./growth.mjs";
 export function judge(results) {
   return [
     ...gatesOf(results.cells),
+    ...results.broken.map(({ name }) => gate(`${name}: failures`, 1, 0)),
     ...largeApp(results.largeApp ?? []),
     ...quotas(results.quotas ?? []),
     ...floors(results),

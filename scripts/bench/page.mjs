@@ -162,7 +162,7 @@ function tableRows({ count: users, from, reads, parsed, planned, floor }) {
   ];
 }
 
-function toMissing({ cells, terraform, manifests, skipped }) {
+function toMissing({ cells, terraform, manifests, skipped, broken: stopped }) {
   const late = [...cells, ...(terraform?.rows ?? [])]
     .filter(({ why }) => why !== undefined)
     .map(
@@ -183,6 +183,7 @@ function toMissing({ cells, terraform, manifests, skipped }) {
     ...(manifests === undefined
       ? ["- The cost of reading manifests: this build has no `scripts/bench/manifest.mjs`."]
       : []),
+    ...stopped.map(({ name, message }) => `- ${name}: failed: ${message}`),
     ...skipped.map((name) => `- ${name}.`),
   ].join("\n");
 }

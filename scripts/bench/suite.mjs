@@ -31,14 +31,19 @@ export async function runSuite(settings) {
   const isAsked = (name) => only.split(",").some((part) => name.includes(part.trim()));
   const bench = { ...settings, ...patienceOf(mode) };
   const skipped = [];
-  const results = { machine: describeMachine(), cells: [], skipped };
+  const results = { machine: describeMachine(), cells: [], skipped, broken: [] };
   for (const cell of cellsOf(mode, skipped).filter((cell) => isAsked(cellName(cell)))) {
     results.cells.push(...(await runCell(bench, cell)));
   }
   const others = mode === "quick" ? {} : measurementsOf(bench, mode);
   for (const [name, run] of Object.entries(others).filter(([name]) => isAsked(name))) {
     progress(name);
-    results[name] = await run();
+    try {
+      results[name] = await run();
+    } catch (error) {
+      // Minutes of other numbers must not be lost with it; a gate tells of it.
+      results.broken.push({ name, message: error.message.split("\n")[0] });
+    }
   }
   return results;
 }
