@@ -1,4 +1,4 @@
-import { cpus, release, totalmem, type } from "node:os";
+import { cpus, loadavg, release, totalmem, type } from "node:os";
 import { measuredBy } from "./measure.mjs";
 
 /** The machine as far as it explains the numbers. */
@@ -10,6 +10,7 @@ export function describeMachine() {
     memoryGb: Math.round(totalmem() / 1024 ** 3),
     node: process.version,
     system: `${type()} ${release()}`,
+    load: loadavg()[0],
     measuredBy,
   };
 }

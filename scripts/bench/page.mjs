@@ -14,6 +14,7 @@ const contenders = {
 export function toPage(results, limits) {
   return [
     "# Benchmarks",
+    "",
     "Written by `npm run bench`. Numbers of calls are exact and fail the run if they are wrong. Times are those of whole processes on",
     "one machine: their ratios mean something, they themselves little. The emulator runs in a process of its own, the same one for all",
     "contenders of a cell.",
@@ -81,11 +82,15 @@ export function toVerdict(limits) {
 function shown(value, unit) {
   if (unit === "calls") return count(value);
   if (unit === "MB") return megabytes(value);
-  return `${value.toFixed(2)}${unit === "" ? "" : ` ${unit}`}`;
+  return `${Number(value.toFixed(3))}${unit === "" ? "" : ` ${unit}`}`;
 }
 
-function machineText({ cpu, cores, memoryGb, node, system, measuredBy }) {
-  return `${cpu}, ${cores} cores, ${memoryGb} GB; Node ${node} on ${system}. Time and memory of processes by ${measuredBy}.`;
+function machineText({ cpu, cores, memoryGb, node, system, load, measuredBy }) {
+  const busy =
+    load > 1
+      ? ` It was busy with other work: its load was ${load.toFixed(1)} at the start, so that wall times say little and CPU times more.`
+      : "";
+  return `${cpu}, ${cores} cores, ${memoryGb} GB; Node ${node} on ${system}. Time and memory of processes by ${measuredBy}.${busy}`;
 }
 
 function toCells(cells) {

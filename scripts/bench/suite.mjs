@@ -59,7 +59,7 @@ function cellsOf(mode, skipped) {
     return all.map((cell) => (cell.size === 100_000 ? { ...cell, coldOnly: false } : cell));
   }
   for (const cell of all.filter(isLong)) {
-    skipped.push(`${cellName(cell)}: many minutes; \`--full\` runs it`);
+    skipped.push(`${cellName(cell)}: \`--full\` runs it`);
   }
   skipped.push("100,000 objects, no-op and 1 % changed: minutes each; `--full` runs them");
   skipped.push("10,000 users on the free plan's quota: 20 minutes; `--full` runs it");
