@@ -128,8 +128,17 @@ function toCells(cells) {
   return toTable([head, ...rows]);
 }
 
-function toOthers({ growth = [], terraform, largeApp = [], quotas = [], table, startup }) {
+function toOthers({
+  manifests = [],
+  growth = [],
+  terraform,
+  largeApp = [],
+  quotas = [],
+  table,
+  startup,
+}) {
   const rows = [
+    ...manifests.flatMap(manifestRows),
     ...growth.map((row) => [`${row.name} ${count(row.size)} objects`, "", row]),
     ...(terraform?.rows ?? [])
       .filter(({ wallMs }) => wallMs !== undefined)
@@ -157,6 +166,22 @@ function toOthers({ growth = [], terraform, largeApp = [], quotas = [], table, s
     megabytes(rssMb),
   ]);
   return ["## Others", "", toTable([["what", "calls", "wall", "CPU", "memory"], ...shownRows]), ""];
+}
+
+function manifestRows({ users, ...ms }) {
+  return [
+    [`yaml alone, ${count(users)} users`, "", { wallMs: ms.yamlAloneMs, rssMb: ms.yamlAloneRssMb }],
+    [
+      `validate ${count(users)} users of YAML`,
+      "",
+      { wallMs: ms.validateYamlMs, rssMb: ms.validateYamlRssMb },
+    ],
+    [
+      `validate ${count(users)} users of CSV`,
+      "",
+      { wallMs: ms.validateCsvMs, rssMb: ms.validateCsvRssMb },
+    ],
+  ];
 }
 
 function tableRows({ count: users, from, reads, parsed, planned, floor }) {
