@@ -39,6 +39,12 @@ export const emulatorFlags: readonly FlagSpec[] = [
   },
   { flags: "--sample", description: "start with the users and the group of a fresh app" },
   {
+    flags: "--users <N>",
+    key: "seedUsers",
+    description: "start with so many users besides: user-0000001 and on",
+    parse: integer(1, 9_999_999),
+  },
+  {
     flags: "--page-max <N>",
     description: "the largest page it gives, whatever is asked for",
     parse: integer(1, 1000),

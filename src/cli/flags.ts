@@ -48,6 +48,7 @@ export interface Flags {
   readonly quota?: string;
   readonly latency?: number;
   readonly sample?: boolean;
+  readonly seedUsers?: number;
   readonly pageMax?: number;
 }
 

@@ -190,6 +190,8 @@ export interface EmulatorOptions {
   readonly faultsFile?: string;
   /** Starts with the sample data of a fresh app. */
   readonly sample?: boolean;
+  /** Starts with so many users besides; what the state between runs holds wins. */
+  readonly seedUsers?: number;
   /** The largest page the server gives, whatever is asked for. */
   readonly pageMax?: number;
 }

@@ -26,7 +26,7 @@ export async function run(context: Context): Promise<ExitCode> {
 
 function toOptions({ flags, terminal }: Context, dataFile: string | undefined): EmulatorOptions {
   const { dialect = "vendor", host = "127.0.0.1", port = 4100, quota, latency } = flags;
-  const { faults, pageMax } = flags;
+  const { faults, pageMax, seedUsers } = flags;
   return {
     dialect,
     host,
@@ -36,6 +36,7 @@ function toOptions({ flags, terminal }: Context, dataFile: string | undefined): 
     ...(quota === undefined ? {} : { quota }),
     ...(latency === undefined ? {} : { latencyMs: latency }),
     ...(faults === undefined ? {} : { faultsFile: resolve(terminal.cwd, faults) }),
+    ...(seedUsers === undefined ? {} : { seedUsers }),
     ...(pageMax === undefined ? {} : { pageMax }),
   };
 }

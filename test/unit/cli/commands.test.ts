@@ -217,7 +217,7 @@ test("what cannot be shown is told apart from what is not ours", async () => {
 test("the emulator's own command ends when it is interrupted", async () => {
   const interrupt = new AbortController();
   const written: string[] = [];
-  const { exit } = await call("emulate --port 0 --quota 60 --latency 1 --page-max 10", {
+  const { exit } = await call("emulate --port 0 --quota 60 --latency 1 --page-max 10 --users 2", {
     signal: interrupt.signal,
     write: (text) => {
       written.push(text);
@@ -226,6 +226,14 @@ test("the emulator's own command ends when it is interrupted", async () => {
   });
   expect(exit).toBe(0);
   expect(written.join("")).toContain("data  .cometform/emulator.json    quota  60 a minute");
+  const { output } = await call("export --emulator");
+  expect(output.match(/user-\d+/g)).toEqual(["user-0000001", "user-0000002"]);
+  const named: string[] = [];
+  await call("emulate --port 0 --memory --quota core=5000,import=10", {
+    signal: AbortSignal.abort(),
+    write: (text) => void named.push(text),
+  });
+  expect(named.join("")).toContain("quota  5,000 core / 10 import a minute");
   const quiet: string[] = [];
   await call("emulate --port 0 --memory --quiet --quota build", {
     signal: AbortSignal.abort(),

@@ -18,6 +18,7 @@ import { createRequestLog, type LogEntry } from "./request-log.ts";
 import { type Dialect, secondsOf, type World } from "./route.ts";
 import { routeTables } from "./routes/table.ts";
 import { sampleState } from "./sample.ts";
+import { addSeedUsers, seedUsersMax } from "./seed-users.ts";
 import { SettingsError } from "./settings-error.ts";
 import { emptyState, type State } from "./state.ts";
 import { createStateFile, loadState } from "./state-file.ts";
@@ -36,6 +37,8 @@ export interface EmulatorSettings {
   readonly latencyMs?: number;
   /** Starts with the sample content of a fresh app; what a data file holds wins. */
   readonly sample?: boolean;
+  /** Starts with so many users besides, `user-0000001` and on; what a data file holds wins. */
+  readonly seedUsers?: number;
   /** The largest page the server gives, whatever is asked for. */
   readonly pageMax?: number;
   /** Where the state is kept between runs; in memory only if left out. */
@@ -98,8 +101,12 @@ export function createCore(settings: EmulatorSettings): EmulatorCore {
   const { latencyMs = 0, wait = systemWait } = settings;
   const quota = createQuota(settings.quota, clock);
   const log = createRequestLog();
-  const start = (): State =>
-    (settings.sample === true ? sampleState : emptyState)(secondsOf(clock));
+  const start = (): State => {
+    const now = secondsOf(clock);
+    const state = (settings.sample === true ? sampleState : emptyState)(now);
+    addSeedUsers(state, settings.seedUsers ?? 0, now);
+    return state;
+  };
   const world: World = {
     dialect,
     clock,
@@ -114,13 +121,14 @@ export function createCore(settings: EmulatorSettings): EmulatorCore {
   faults.set(initialFaults(settings));
 
   const onWrite = async (): Promise<void> => {
-    world.lists.clear();
+    world.lists.written();
     faults.written();
     await file?.touch();
   };
   const snapshot = (): JsonObject => stateView(world.state, dialect);
   const reset = (): void => {
     world.state = start();
+    world.lists.clear();
     log.clear();
     quota.reset();
     faults.restart();
@@ -146,12 +154,18 @@ function initialFaults({ faults, faultsFile }: EmulatorSettings): FaultRules {
   return faults === undefined ? { rules: [] } : readFaults(faults);
 }
 
-function requireSettings({ dialect, pageMax, latencyMs }: EmulatorSettings): void {
+function requireSettings(settings: EmulatorSettings): void {
+  const { dialect, pageMax, latencyMs, seedUsers = 0 } = settings;
   if (!Object.hasOwn(routeTables, dialect)) {
     throw new SettingsError(`The dialect must be vendor or collection, not "${dialect}".`);
   }
   if (pageMax !== undefined && !(Number.isInteger(pageMax) && pageMax > 0)) {
     throw new SettingsError(`The largest page must be a positive whole number, not ${pageMax}.`);
+  }
+  if (!(Number.isInteger(seedUsers) && seedUsers >= 0 && seedUsers <= seedUsersMax)) {
+    throw new SettingsError(
+      `The seeded users must be a whole number from 0 to ${seedUsersMax}, not ${seedUsers}.`,
+    );
   }
   if (latencyMs !== undefined && !(latencyMs >= 0 && Number.isFinite(latencyMs))) {
     throw new SettingsError(`The latency must be a number of milliseconds, not ${latencyMs}.`);

@@ -74,7 +74,9 @@ export function shownMetadata(metadata: JsonObject): JsonObject {
 /** A copy without empty texts, arrays and objects: the service leaves empty attributes out (documented by example). */
 export function withoutEmpties(attributes: Record<string, Json | undefined>): JsonObject {
   const kept: JsonObject = {};
-  for (const [name, value] of Object.entries(attributes)) {
+  // Names alone: pairs would cost a list its speed.
+  for (const name of Object.keys(attributes)) {
+    const value = attributes[name];
     if (value !== undefined && !isEmpty(value)) kept[name] = value;
   }
   return kept;

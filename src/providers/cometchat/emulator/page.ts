@@ -1,4 +1,5 @@
 import type { JsonObject } from "./json.ts";
+import type { LiveRows } from "./list-cache.ts";
 import type { Call, Dialect } from "./route.ts";
 
 interface PageSizes {
@@ -27,15 +28,17 @@ export function pageSize(call: Call): number {
  */
 export function pageOf<Row>(
   call: Call,
-  rows: readonly Row[],
+  rows: readonly Row[] | LiveRows<Row>,
   show: (row: Row) => JsonObject,
   updatedAt?: (row: Row) => number,
 ): JsonObject {
   const size = pageSize(call);
   const page = call.query.count("page") ?? 1;
   const start = (page - 1) * size;
-  const shown = rows.slice(start, start + size);
-  const hasMore = rows.length > start + size;
+  const end = start + size;
+  const known = "upTo" in rows ? rows.upTo(end + 1) : rows;
+  const shown = known.slice(start, end);
+  const hasMore = known.length > end;
   const pagination = {
     total: 0,
     count: shown.length,

@@ -68,9 +68,10 @@ export function createStateFile(path: string, current: () => State): StateFile {
     if (!isDirty) return;
     isDirty = false;
     const startedMs = performance.now();
-    const text = JSON.stringify({ format, version, state: packState(current()) });
     const temporary = `${path}.${process.pid}.tmp`;
     try {
+      // Throws where an app of millions is longer than a text can be.
+      const text = JSON.stringify({ format, version, state: packState(current()) });
       await makeFolder(dirname(path));
       await writeFile(temporary, text, { mode: 0o600 });
       await rename(temporary, path);

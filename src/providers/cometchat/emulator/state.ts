@@ -1,3 +1,4 @@
+import { createIdIndex, type IdIndex } from "./id-index.ts";
 import type { JsonObject } from "./json.ts";
 
 /** What a member may do in a group. */
@@ -165,6 +166,9 @@ export interface State {
   readonly groupsOwned: Map<string, Set<string>>;
   readonly conversationsOfUser: Map<string, Set<string>>;
   readonly muids: Map<string, number>;
+  readonly uids: IdIndex;
+  /** How often a user that was there was changed or removed. */
+  readonly edits: { users: number };
 }
 
 /** The id of the role that every app has (documented). */
@@ -199,6 +203,8 @@ export function emptyState(now: number): State {
     groupsOwned: new Map(),
     conversationsOfUser: new Map(),
     muids: new Map(),
+    uids: createIdIndex(),
+    edits: { users: 0 },
   };
 }
 

@@ -26,6 +26,7 @@ export function ownsGroups(state: State, uid: string): boolean {
 
 /** Deactivates a user: the memberships are kept apart until reactivation. */
 export function deactivate(state: State, user: StoredUser, now: number): void {
+  state.edits.users += 1;
   user.deactivatedAt = now;
   user.updatedAt = now;
   moveMemberships(state, user.uid, "members", "parked");
@@ -36,6 +37,7 @@ export function deactivate(state: State, user: StoredUser, now: number): void {
  * (nothing is documented, and the role may be gone by now).
  */
 export function reactivate(state: State, user: StoredUser, now: number): void {
+  state.edits.users += 1;
   user.deactivatedAt = 0;
   user.updatedAt = now;
   user.role = defaultRole;
@@ -53,7 +55,7 @@ export function erase(state: State, uid: string): void {
   state.groupsBarred.delete(uid);
   removeWritings(state, uid);
   state.tokens.delete(uid);
-  state.users.delete(uid);
+  if (state.users.delete(uid)) state.edits.users += 1;
 }
 
 function moveMemberships(

@@ -1,4 +1,5 @@
 import type { Clock } from "../clock.ts";
+import { createIdIndex } from "../id-index.ts";
 import type { Membership, State, StoredGroup } from "../state.ts";
 
 /** Remembers what an app's lists showed, for as long as a lag needs it. */
@@ -87,6 +88,8 @@ function copyOf(state: State): State {
     ...state,
     roles: mapped(state.roles, (role) => ({ ...role })),
     users: mapped(state.users, (user) => ({ ...user })),
+    // What is looked for in the past must not make the index of the present.
+    uids: createIdIndex(),
     groups: mapped(state.groups, copyOfGroup),
     webhooks: mapped(state.webhooks, (webhook) => ({
       ...webhook,

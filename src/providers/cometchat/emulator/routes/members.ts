@@ -85,11 +85,13 @@ export function kickMember(call: Call): JsonObject {
 }
 
 function membersOf(call: Call, group: StoredGroup, scopes: readonly string[]): Member[] {
-  return [...group.members].flatMap(([uid, membership]) => {
+  const members: Member[] = [];
+  for (const [uid, membership] of group.members) {
     const user = call.state.users.get(uid);
     const isWanted = scopes.length === 0 || scopes.includes(membership.scope);
-    return user !== undefined && isWanted ? [{ user, membership }] : [];
-  });
+    if (user !== undefined && isWanted) members.push({ user, membership });
+  }
+  return members;
 }
 
 function writeScope(call: Call, group: StoredGroup, uid: string, asked: Scope): Membership {

@@ -1,4 +1,5 @@
 import { type JsonObject, textsOf } from "../json.ts";
+import { createLiveRows, type LiveRows } from "../list-cache.ts";
 import { pageOf } from "../page.ts";
 import type { Call } from "../route.ts";
 import { check, texts } from "../rules.ts";
@@ -10,15 +11,10 @@ const uidsPerCallMax = 25;
 
 /** `GET /users` */
 export function listUsers(call: Call): JsonObject {
-  const { query, state, world } = call;
-  const users = world.lists.rows(`users?${query.filterKey()}`, () => {
-    const isWanted = world.dialect === "vendor" ? vendorFilter(call) : collectionFilter(call);
-    return [...state.users.values()].filter(isWanted);
-  });
-  const view = { withMetadata: true, withTags: query.flag("withTags") };
+  const view = { withMetadata: true, withTags: call.query.flag("withTags") };
   return pageOf(
     call,
-    users,
+    userRows(call),
     (user) => shownUser(user, view),
     (user) => user.updatedAt,
   );
@@ -63,6 +59,23 @@ export function reactivateUsers(call: Call): JsonObject {
     }
   }
   return { data: { reactivatedUids, nonDeactivatedUids } };
+}
+
+function userRows(call: Call): readonly StoredUser[] | LiveRows<StoredUser> {
+  const { query, state, world } = call;
+  const isWanted = world.dialect === "vendor" ? vendorFilter(call) : collectionFilter(call);
+  const key = `users?${query.filterKey()}`;
+  const beginning = query.text("searchKey")?.toLowerCase() ?? "";
+  const searchIn = query.list("searchIn");
+  if (world.dialect === "vendor" && beginning !== "" && searchIn.join() === "uid") {
+    return world.lists.rows(key, () =>
+      state.uids
+        .startingWith(beginning, () => state.users.keys())
+        .flatMap((uid) => state.users.get(uid) ?? [])
+        .filter(isWanted),
+    );
+  }
+  return world.lists.live(key, state.edits.users, () => createLiveRows(state.users, isWanted));
 }
 
 function namedUids(call: Call, name: string): ReadonlySet<string> {

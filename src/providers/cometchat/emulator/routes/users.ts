@@ -73,6 +73,7 @@ export function storeUser(call: Call, times: UserTimes = {}): StoredUser {
   };
   write(call, user);
   state.users.set(uid, user);
+  state.uids.add(uid);
   return user;
 }
 
@@ -89,6 +90,7 @@ export function updateUser(call: Call): JsonObject {
   check(call.body, rules[call.world.dialect]);
   requireRole(call);
   write(call, user);
+  call.state.edits.users += 1;
   user.updatedAt = call.now;
   return { data: shownUser(user, { withTags: true, withMetadata: true }) };
 }
