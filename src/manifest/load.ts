@@ -10,11 +10,11 @@ import type { VariableScope } from "./interpolate.ts";
 import { createLocations } from "./locations.ts";
 import { mergeTexts } from "./merge.ts";
 import { parseText } from "./parse.ts";
-import { createLocator, type Locator } from "./place.ts";
+import { createLocator } from "./place.ts";
 import { checkPolicy, type PolicyContext, toPolicy } from "./policy.ts";
 import { type ManifestSchema, toManifestSchema } from "./schema.ts";
 import type { ManifestSource } from "./source.ts";
-import { validateText } from "./validate.ts";
+import { type Placed, validateText } from "./validate.ts";
 
 export type { ManifestSource } from "./source.ts";
 export { parseVariables } from "./variable-file.ts";
@@ -34,16 +34,20 @@ export function loadManifest(options: LoadOptions): Result<Manifest> {
   const parsed = options.sources.map((source) => parseText(source, schema.names));
   const texts = parsed.flatMap((result) => (result.ok ? [result.value] : []));
   const unreadable = parsed.flatMap((result) => result.diagnostics);
-  const locators = texts.map((text) => createLocator(composeText(text, options)));
+  const composed = texts.map((text) => composeText(text, options));
+  const placed = composed.map((text) => ({ value: text.value, places: createLocator(text) }));
   const isComplete = unreadable.length === 0;
-  const merged = mergeTexts(locators, schema.sections);
-  const locations = createLocations(locators, files);
+  const merged = mergeTexts(placed, schema.sections);
+  const locations = createLocations(
+    placed.map(({ places }) => places),
+    files[0] ?? "-",
+  );
   const context = { kinds: options.kinds, locations };
   const diagnostics = sortDiagnostics(
     [
       ...unreadable,
-      ...locators.flatMap(({ source }) => source.diagnostics),
-      ...validateAll(locators, schema, isComplete),
+      ...composed.flatMap((text) => text.diagnostics),
+      ...validateAll(placed, schema, isComplete),
       ...merged.diagnostics,
       ...checkIds(merged.value, {
         kinds: options.kinds,
@@ -65,13 +69,13 @@ export function loadManifest(options: LoadOptions): Result<Manifest> {
 }
 
 function validateAll(
-  locators: readonly Locator[],
+  texts: readonly Placed[],
   schema: ManifestSchema,
   isComplete: boolean,
 ): readonly Diagnostic[] {
-  const has = (name: string): boolean => locators.some(({ source }) => name in source.value);
-  return locators.flatMap((locator, index) =>
-    validateText(locator, schema, {
+  const has = (name: string): boolean => texts.some(({ value }) => name in value);
+  return texts.flatMap((text, index) =>
+    validateText(text, schema, {
       isInStack: has("stack"),
       // A file that could not be read may tell it; and it is missed in one place only.
       isVersionElsewhere: has("version") || !isComplete || index > 0,
