@@ -12,7 +12,7 @@ import type { Diagnostic } from "../model/diagnostic.ts";
 import { isJsonObject, type Json, type JsonObject } from "../model/json.ts";
 import { formatPlace } from "./diagnostics.ts";
 import type { VariableScope } from "./interpolate.ts";
-import { isMergeKey, toKeyText } from "./key.ts";
+import { isMergeKey, reservedKeys, toKeyText } from "./key.ts";
 import type { ParsedText } from "./parse.ts";
 import { composeScalar, type ScalarProblem } from "./scalar.ts";
 import { toRange } from "./source.ts";
@@ -36,7 +36,8 @@ interface Anchored {
 
 interface Composition {
   readonly source: ParsedText;
-  readonly scope: VariableScope;
+  /** Without it, what looks like a variable is text. */
+  readonly scope: VariableScope | undefined;
   readonly anchors: Map<string, Anchored>;
   readonly aliases: Map<Alias, Node>;
   readonly unresolved: Set<Node>;
@@ -47,12 +48,12 @@ interface Composition {
   isFull: boolean;
 }
 
-const depthMax = 100;
+/** Values are nested this deep at most. */
+export const depthMax = 100;
 const repeatedMax = 1_000_000;
-const reservedKeys: ReadonlySet<string> = new Set(["__proto__", "$secret"]);
 
 /** Turns the syntax tree into a plain value: aliases followed, merges done, variables replaced. */
-export function composeText(source: ParsedText, scope: VariableScope): ComposedText {
+export function composeText(source: ParsedText, scope?: VariableScope): ComposedText {
   const composition: Composition = {
     source,
     scope,

@@ -7,16 +7,19 @@ import { sortDiagnostics } from "./diagnostics.ts";
 import { checkForget, toForget, warnForget } from "./forget.ts";
 import { checkIds } from "./ids.ts";
 import type { VariableScope } from "./interpolate.ts";
-import { createLocations } from "./locations.ts";
+import { createLocations, type Placed } from "./locations.ts";
 import { mergeTexts } from "./merge.ts";
 import { parseText } from "./parse.ts";
 import { createLocator } from "./place.ts";
 import { checkPolicy, type PolicyContext, toPolicy } from "./policy.ts";
 import { type ManifestSchema, toManifestSchema } from "./schema.ts";
 import type { ManifestSource } from "./source.ts";
-import { type Placed, validateText } from "./validate.ts";
+import type { OpenTable } from "./table.ts";
+import { loadTables } from "./tables.ts";
+import { validateText } from "./validate.ts";
 
 export type { ManifestSource } from "./source.ts";
+export { isTable, type OpenTable, type Table } from "./table.ts";
 export { parseVariables } from "./variable-file.ts";
 
 /** What a manifest is made from and judged by. */
@@ -25,29 +28,33 @@ export interface LoadOptions extends VariableScope {
   /** The provider's schema, with one attribute for each section. */
   readonly schema: JsonObject;
   readonly kinds: readonly KindSpec[];
+  /** Opens the tables that manifests name; without it there are none. */
+  readonly openTable?: OpenTable;
 }
 
 /** Reads a manifest from one or more texts, or says everything that is wrong with them. */
 export function loadManifest(options: LoadOptions): Result<Manifest> {
   const schema = toManifestSchema(options.schema);
-  const files = options.sources.map(({ file }) => file);
   const parsed = options.sources.map((source) => parseText(source, schema.names));
-  const texts = parsed.flatMap((result) => (result.ok ? [result.value] : []));
   const unreadable = parsed.flatMap((result) => result.diagnostics);
-  const composed = texts.map((text) => composeText(text, options));
-  const placed = composed.map((text) => ({ value: text.value, places: createLocator(text) }));
-  const isComplete = unreadable.length === 0;
-  const merged = mergeTexts(placed, schema.sections);
-  const locations = createLocations(
-    placed.map(({ places }) => places),
-    files[0] ?? "-",
+  const composed = parsed.flatMap((result) =>
+    result.ok ? [composeText(result.value, options)] : [],
   );
+  const texts = composed.map((text) => ({ ...text, places: createLocator(text) }));
+  const isComplete = unreadable.length === 0;
+  const isInStack = texts.some(({ value }) => "stack" in value);
+  const tables = loadTables(texts, { open: options.openTable, schema, isInStack });
+  const files = [...new Set([...options.sources.map(({ file }) => file), ...tables.files])];
+  const merged = mergeTexts(tables.texts, schema.sections);
+  const places = tables.texts.map((text) => text.places);
+  const locations = createLocations(places, files[0] ?? "-");
   const context = { kinds: options.kinds, locations };
   const diagnostics = sortDiagnostics(
     [
       ...unreadable,
       ...composed.flatMap((text) => text.diagnostics),
-      ...validateAll(placed, schema, isComplete),
+      ...validateAll(texts, schema, isComplete),
+      ...tables.diagnostics,
       ...merged.diagnostics,
       ...checkIds(merged.value, {
         kinds: options.kinds,

@@ -1,4 +1,5 @@
 import type { SourceRange } from "../model/diagnostic.ts";
+import type { JsonObject } from "../model/json.ts";
 
 /** Where things stand, by their path from the manifest's top. */
 export interface Locations {
@@ -16,6 +17,12 @@ export interface Places extends Locations {
   written(path: readonly string[]): string | undefined;
   /** A string before its variables were replaced. */
   template(path: readonly string[]): string | undefined;
+}
+
+/** A value with where its parts stand. */
+export interface Placed {
+  readonly value: JsonObject;
+  readonly places: Places;
 }
 
 /** Finds places in whichever file has most of a path; what stands nowhere is shown in `file`. */

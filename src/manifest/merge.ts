@@ -2,8 +2,7 @@ import type { Diagnostic } from "../model/diagnostic.ts";
 import { isJsonObject, type Json, type JsonObject } from "../model/json.ts";
 import { canonicalText } from "./canonical.ts";
 import { formatPlace } from "./diagnostics.ts";
-import type { Places } from "./locations.ts";
-import type { Placed } from "./validate.ts";
+import type { Placed, Places } from "./locations.ts";
 
 /** Several files' values as one. */
 export interface Merged {
@@ -15,18 +14,14 @@ interface Merge {
   readonly value: { [name: string]: Json };
   /** By name at the top: where it is given first, and as what. */
   readonly tops: Map<string, { readonly value: Json; readonly places: Places }>;
-  /** By section and id: where the entry is given first. */
-  readonly entries: Map<string, Map<string, Places>>;
+  /** By section: the files that give entries, and whether their map is ours to add to. */
+  readonly sections: Map<string, { readonly givers: Placed[]; isOwn: boolean }>;
   readonly diagnostics: Diagnostic[];
 }
 
 /** Merges sections by id; everything else may be told by one file, or by several alike. */
 export function mergeTexts(texts: readonly Placed[], sections: readonly string[]): Merged {
-  const [only] = texts;
-  if (only !== undefined && texts.length === 1) {
-    return { value: only.value, diagnostics: [] };
-  }
-  const merge: Merge = { value: {}, tops: new Map(), entries: new Map(), diagnostics: [] };
+  const merge: Merge = { value: {}, tops: new Map(), sections: new Map(), diagnostics: [] };
   for (const { value: text, places } of texts) {
     for (const [name, value] of Object.entries(text)) {
       if (sections.includes(name) && isJsonObject(value)) {
@@ -45,31 +40,48 @@ function mergeTop(name: string, part: { value: Json; places: Places }, merge: Me
   const first = merge.tops.get(name);
   if (first === undefined) {
     merge.tops.set(name, part);
-    merge.value[name] = isJsonObject(part.value) ? { ...part.value } : part.value;
+    merge.value[name] = part.value;
   } else if (canonicalText(first.value) !== canonicalText(part.value)) {
     merge.diagnostics.push(givenTwice([name], part.places, first.places));
   }
 }
 
-function mergeEntries(section: string, { value, places }: Placed, merge: Merge): void {
-  const firsts = merge.entries.get(section) ?? new Map<string, Places>();
-  merge.entries.set(section, firsts);
+function mergeEntries(section: string, part: Placed, merge: Merge): void {
+  const parts = merge.sections.get(section) ?? { givers: [], isOwn: false };
+  merge.sections.set(section, parts);
   const top = merge.value[section];
   // In an earlier file it may be something else, which has been told.
-  const entries: { [id: string]: Json } = isJsonObject(top) ? top : {};
+  if (!isJsonObject(top) || Object.keys(part.value).length === 0) {
+    return;
+  }
+  if (parts.givers.length === 0) {
+    merge.value[section] = part.value;
+  } else {
+    merge.value[section] = parts.isOwn ? top : { ...top };
+    parts.isOwn = true;
+    addEntries(section, part, { ...merge, givers: parts.givers });
+  }
+  parts.givers.push(part);
+}
+
+function addEntries(
+  section: string,
+  { value, places }: Placed,
+  merge: Merge & { readonly givers: readonly Placed[] },
+): void {
+  const entries = merge.value[section] as { [id: string]: Json };
   for (const id of Object.keys(value)) {
-    const first = firsts.get(id);
-    if (first === undefined) {
-      firsts.set(id, places);
-      entries[id] = value[id] ?? null;
+    if (Object.hasOwn(entries, id)) {
+      const first = merge.givers.find((giver) => Object.hasOwn(giver.value, id));
+      merge.diagnostics.push(givenTwice([section, id], places, first?.places ?? places));
     } else {
-      merge.diagnostics.push(givenTwice([section, id], places, first));
+      entries[id] = value[id] ?? null;
     }
   }
 }
 
 /** That something stands in two places, told at the second. */
-export function givenTwice(path: readonly string[], second: Places, first: Places): Diagnostic {
+function givenTwice(path: readonly string[], second: Places, first: Places): Diagnostic {
   return {
     severity: "error",
     code: "manifest/duplicate-key",

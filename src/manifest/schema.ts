@@ -3,6 +3,7 @@ import ajvFormats from "ajv-formats";
 import envelope from "../../schemas/manifest.schema.json" with { type: "json" };
 import { isJsonObject, type Json, type JsonObject } from "../model/json.ts";
 import { keywords, toTexts } from "./keywords.ts";
+import { type SectionTables, toSectionTables } from "./table-shapes.ts";
 
 /** A manifest's schema, ready to be used. */
 export interface ManifestSchema {
@@ -12,6 +13,10 @@ export interface ManifestSchema {
   readonly sections: readonly string[];
   /** Ids of a section that always exist, without being declared. */
   readonly builtins: ReadonlyMap<string, readonly string[]>;
+  /** What rows make, by section; a section without it takes none. */
+  readonly tables: ReadonlyMap<string, SectionTables>;
+  /** Whether an entry and its id are right beyond doubt; if not, `validate` tells what is wrong. */
+  isEntry(section: string, id: string, entry: Json): boolean;
 }
 
 const providerKey = "provider";
@@ -29,7 +34,7 @@ export function toManifestSchema(provider: JsonObject): ManifestSchema {
     properties[section] = { $ref: `${providerKey}#/properties/${section}` };
   }
   const schema: ManifestSchema = {
-    validate: createAjv()
+    validate: createAjv(true)
       .addSchema(provider, providerKey)
       .compile({ ...envelope, properties }),
     names: Object.keys(properties),
@@ -40,6 +45,8 @@ export function toManifestSchema(provider: JsonObject): ManifestSchema {
         isJsonObject(value) ? toTexts(value["x-builtin"]) : [],
       ]),
     ),
+    tables: toSectionTables(provider),
+    isEntry: createEntryCheck(provider),
   };
   compiled.set(provider, schema);
   return schema;
@@ -52,12 +59,29 @@ function withoutReferences(properties: JsonObject): { [name: string]: Json } {
   );
 }
 
-function createAjv(): Ajv {
+/** Stops at the first error, of which nothing is kept; compiled when the first entry is checked. */
+function createEntryCheck(provider: JsonObject): ManifestSchema["isEntry"] {
+  const checks = new Map<string, (id: string, entry: Json) => boolean>();
+  const compile = (section: string): ((id: string, entry: Json) => boolean) => {
+    const ajv = createAjv(false).addSchema(provider, providerKey);
+    const place = `${providerKey}#/properties/${section}`;
+    const isId = ajv.compile({ $ref: `${place}/propertyNames` });
+    const isRight = ajv.compile({ $ref: `${place}/additionalProperties` });
+    return (id, entry) => isId(id) && isRight(entry);
+  };
+  return (section, id, entry) => {
+    const check = checks.get(section) ?? compile(section);
+    checks.set(section, check);
+    return check(id, entry);
+  };
+}
+
+function createAjv(isThorough: boolean): Ajv {
   const ajv = new Ajv({
-    allErrors: true,
+    allErrors: isThorough,
     allowUnionTypes: true,
     strictTypes: false,
-    verbose: true,
+    verbose: isThorough,
   });
   ajvFormats.default(ajv, ["uri"]);
   for (const keyword of keywords) {

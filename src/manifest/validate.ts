@@ -1,10 +1,10 @@
 import type { ErrorObject } from "ajv";
 import type { Diagnostic } from "../model/diagnostic.ts";
-import { isJsonObject, type Json, type JsonObject } from "../model/json.ts";
+import { isJsonObject, type Json } from "../model/json.ts";
 import { formatPlace } from "./diagnostics.ts";
 import { compareFindings, explain, isFinal } from "./explain.ts";
 import type { Explanation, Finding } from "./finding.ts";
-import type { Places } from "./locations.ts";
+import type { Placed, Places } from "./locations.ts";
 import type { ManifestSchema } from "./schema.ts";
 
 /** What a file's value is judged by, apart from the schema. */
@@ -13,12 +13,8 @@ export interface ValidationContext {
   readonly isInStack: boolean;
   /** Whether another file tells the version. */
   readonly isVersionElsewhere: boolean;
-}
-
-/** A value with where its parts stand. */
-export interface Placed {
-  readonly value: JsonObject;
-  readonly places: Places;
+  /** Whether it comes from a table, in which there are no variables. */
+  readonly isInTable?: boolean;
 }
 
 /** What is wrong with one file's value by the schema, in words and with places. */
@@ -71,6 +67,7 @@ function toFinding(error: ErrorObject, places: Places, context: ValidationContex
     value: error.data as Json,
     schema: isJsonObject(error.parentSchema) ? error.parentSchema : {},
     isInStack: context.isInStack,
+    isInTable: context.isInTable === true,
     ...(written === undefined ? {} : { written }),
     ...(template === undefined ? {} : { template }),
   };
