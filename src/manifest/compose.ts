@@ -13,9 +13,13 @@ import { isJsonObject, type Json, type JsonObject } from "../model/json.ts";
 import { formatPlace } from "./diagnostics.ts";
 import type { VariableScope } from "./interpolate.ts";
 import { isMergeKey, reservedKeys, toKeyText } from "./key.ts";
-import type { ParsedText } from "./parse.ts";
 import { composeScalar, type ScalarProblem } from "./scalar.ts";
-import { toRange } from "./source.ts";
+import { type IndexedText, toRange } from "./source.ts";
+
+/** A text and its syntax tree, of which the top is a map. */
+export interface ParsedText extends IndexedText {
+  readonly root: YAMLMap;
+}
 
 /** A parsed text with its plain value, and what is needed to find places in it again. */
 export interface ComposedText extends ParsedText {

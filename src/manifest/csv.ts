@@ -1,3 +1,5 @@
+import { createSearch } from "./search.ts";
+
 /** One record of a CSV text; `text` from `start` to `end` is how it was written. */
 export interface CsvRecord {
   /** Of its first line. */
@@ -104,17 +106,6 @@ function createScan(text: string, isLast: boolean): Scan {
       cell = cellAt(at, start);
     }
     return undefined;
-  };
-}
-
-function createSearch(text: string, wanted: string): (from: number) => number {
-  let found = -1;
-  return (from) => {
-    if (found < from) {
-      const at = text.indexOf(wanted, from);
-      found = at === -1 ? text.length : at;
-    }
-    return found;
   };
 }
 

@@ -2,15 +2,13 @@ import type { Diagnostic, Result } from "../model/diagnostic.ts";
 import type { Json, JsonObject } from "../model/json.ts";
 import type { KindSpec } from "../model/kind.ts";
 import type { Manifest, ManifestProvider } from "../model/manifest.ts";
-import { composeText } from "./compose.ts";
 import { sortDiagnostics } from "./diagnostics.ts";
 import { checkForget, toForget, warnForget } from "./forget.ts";
 import { checkIds } from "./ids.ts";
 import type { VariableScope } from "./interpolate.ts";
 import { createLocations, type Placed } from "./locations.ts";
 import { mergeTexts } from "./merge.ts";
-import { parseText } from "./parse.ts";
-import { createLocator } from "./place.ts";
+import { readText } from "./parse.ts";
 import { checkPolicy, type PolicyContext, toPolicy } from "./policy.ts";
 import { type ManifestSchema, toManifestSchema } from "./schema.ts";
 import type { ManifestSource } from "./source.ts";
@@ -35,12 +33,9 @@ export interface LoadOptions extends VariableScope {
 /** Reads a manifest from one or more texts, or says everything that is wrong with them. */
 export function loadManifest(options: LoadOptions): Result<Manifest> {
   const schema = toManifestSchema(options.schema);
-  const parsed = options.sources.map((source) => parseText(source, schema.names));
-  const unreadable = parsed.flatMap((result) => result.diagnostics);
-  const composed = parsed.flatMap((result) =>
-    result.ok ? [composeText(result.value, options)] : [],
-  );
-  const texts = composed.map((text) => ({ ...text, places: createLocator(text) }));
+  const read = options.sources.map((source) => readText(source, schema.names, options));
+  const unreadable = read.flatMap((result) => result.diagnostics);
+  const texts = read.flatMap((result) => (result.ok ? [result.value] : []));
   const isComplete = unreadable.length === 0;
   const isInStack = texts.some(({ value }) => "stack" in value);
   const tables = loadTables(texts, { open: options.openTable, schema, isInStack });
@@ -52,7 +47,7 @@ export function loadManifest(options: LoadOptions): Result<Manifest> {
   const diagnostics = sortDiagnostics(
     [
       ...unreadable,
-      ...composed.flatMap((text) => text.diagnostics),
+      ...texts.flatMap((text) => text.diagnostics),
       ...validateAll(texts, schema, isComplete),
       ...tables.diagnostics,
       ...merged.diagnostics,

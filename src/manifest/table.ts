@@ -39,9 +39,6 @@ export interface Row {
   places(): Places;
 }
 
-/** Reads the rows of one table; what is wrong with the table itself comes as a row without an id. */
-export type ReadRows = (table: TableText, shape: TableShape) => Iterable<Row>;
-
 /** A table's text, piece by piece, not cut at its lines. */
 export interface TableText {
   readonly file: string;
