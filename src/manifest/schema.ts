@@ -20,6 +20,7 @@ export interface ManifestSchema {
 }
 
 const providerKey = "provider";
+const thoroughEntriesMax = 2_000;
 const compiled = new WeakMap<JsonObject, ManifestSchema>();
 
 /** The envelope with the provider's sections in it, compiled once for each provider schema. */
@@ -33,10 +34,11 @@ export function toManifestSchema(provider: JsonObject): ManifestSchema {
   for (const section of Object.keys(sections)) {
     properties[section] = { $ref: `${providerKey}#/properties/${section}` };
   }
+  const validate = createAjv(true)
+    .addSchema(provider, providerKey)
+    .compile({ ...envelope, properties });
   const schema: ManifestSchema = {
-    validate: createAjv(true)
-      .addSchema(provider, providerKey)
-      .compile({ ...envelope, properties }),
+    validate,
     names: Object.keys(properties),
     sections: Object.keys(sections),
     builtins: new Map(
@@ -46,7 +48,7 @@ export function toManifestSchema(provider: JsonObject): ManifestSchema {
       ]),
     ),
     tables: toSectionTables(provider),
-    isEntry: createEntryCheck(provider),
+    isEntry: createEntryCheck(provider, validate),
   };
   compiled.set(provider, schema);
   return schema;
@@ -59,10 +61,19 @@ function withoutReferences(properties: JsonObject): { [name: string]: Json } {
   );
 }
 
-/** Stops at the first error, of which nothing is kept; compiled when the first entry is checked. */
-function createEntryCheck(provider: JsonObject): ManifestSchema["isEntry"] {
-  const checks = new Map<string, (id: string, entry: Json) => boolean>();
-  const compile = (section: string): ((id: string, entry: Json) => boolean) => {
+type EntryCheck = (id: string, entry: Json) => boolean;
+
+/**
+ * A validator that stops at the first error, of which nothing is kept, is several times as fast as the
+ * thorough one; but to compile it takes as long as some hundred entries.
+ */
+function createEntryCheck(
+  provider: JsonObject,
+  validate: ValidateFunction,
+): ManifestSchema["isEntry"] {
+  const checks = new Map<string, EntryCheck>();
+  let count = 0;
+  const compile = (section: string): EntryCheck => {
     const ajv = createAjv(false).addSchema(provider, providerKey);
     const place = `${providerKey}#/properties/${section}`;
     const isId = ajv.compile({ $ref: `${place}/propertyNames` });
@@ -70,6 +81,10 @@ function createEntryCheck(provider: JsonObject): ManifestSchema["isEntry"] {
     return (id, entry) => isId(id) && isRight(entry);
   };
   return (section, id, entry) => {
+    count += 1;
+    if (count <= thoroughEntriesMax) {
+      return validate({ version: 1, [section]: { [id]: entry } });
+    }
     const check = checks.get(section) ?? compile(section);
     checks.set(section, check);
     return check(id, entry);

@@ -1,11 +1,13 @@
 import type { ErrorObject } from "ajv";
 import type { Diagnostic } from "../model/diagnostic.ts";
-import { isJsonObject, type Json } from "../model/json.ts";
+import { isJsonObject, type Json, type JsonObject } from "../model/json.ts";
 import { formatPlace } from "./diagnostics.ts";
 import { compareFindings, explain, isFinal } from "./explain.ts";
 import type { Explanation, Finding } from "./finding.ts";
 import type { Placed, Places } from "./locations.ts";
 import type { ManifestSchema } from "./schema.ts";
+
+const manyEntries = 5_000;
 
 /** What a file's value is judged by, apart from the schema. */
 export interface ValidationContext {
@@ -23,7 +25,7 @@ export function validateText(
   schema: ManifestSchema,
   context: ValidationContext,
 ): readonly Diagnostic[] {
-  if (schema.validate(value)) {
+  if (schema.validate(withoutRight(value, schema))) {
     return [];
   }
   const errors = schema.validate.errors ?? [];
@@ -34,6 +36,20 @@ export function validateText(
     .filter((group) => group.some((finding) => !isUnresolved(finding, places)))
     .flatMap(explainAll)
     .map(({ path, explanation }) => toDiagnostic(path, explanation, places));
+}
+
+/** The value without the entries that are certainly right, where there are many of them. */
+function withoutRight(value: JsonObject, schema: ManifestSchema): JsonObject {
+  const reduced: { [name: string]: Json } = { ...value };
+  for (const section of schema.tables.keys()) {
+    const entries = value[section];
+    const ids = isJsonObject(entries) ? Object.keys(entries) : [];
+    if (isJsonObject(entries) && ids.length > manyEntries) {
+      const doubtful = ids.filter((id) => !schema.isEntry(section, id, entries[id] ?? null));
+      reduced[section] = Object.fromEntries(doubtful.map((id) => [id, entries[id] ?? null]));
+    }
+  }
+  return reduced;
 }
 
 /** A key and its value are judged apart. */

@@ -41,7 +41,8 @@ export function toLowerId(id: string): string {
 /** An attribute that holds an id, in the form the service keeps it. */
 export function lowerAttribute(attributes: JsonObject, name: string): JsonObject {
   const value = attributes[name];
-  return typeof value === "string" ? { ...attributes, [name]: toLowerId(value) } : attributes;
+  const isOther = typeof value === "string" && toLowerId(value) !== value;
+  return isOther ? { ...attributes, [name]: toLowerId(value) } : attributes;
 }
 
 /** Tags as a set: sorted, each once. */
