@@ -15,20 +15,22 @@ export interface PlainText {
 interface Cursor {
   /** Blanks before the line's text; -1 at the end of the text or of what is usual. */
   indent: number;
-  /** Where the line's text begins and ends. */
+  /** Where the line's text begins and ends, and where the next line begins. */
   at: number;
   end: number;
+  next: number;
   isUnusual: boolean;
 }
 
 /** What makes a text unusual wherever it stands. */
-const unusual = /[\t\r\u0085\u2028\u2029\uFEFF]/;
-const plainKey = /[A-Za-z0-9_][A-Za-z0-9_.@-]*:(?=[ \n]|$)/y;
-const quotedKey = /(?:"[^"\\\n]*"|'[^'\n]*'):(?=[ \n]|$)/y;
+const unusual = /[\t\u0085\u2028\u2029\uFEFF]|\r(?!\n)/;
+const plainKey = /[A-Za-z0-9_][A-Za-z0-9_.@-]*:(?=[ \r\n]|$)/y;
+const quotedKey = /(?:"[^"\\\n]*"|'[^'\n]*'):(?=[ \r\n]|$)/y;
 const depthMax = 50;
 const BLANK = 32;
 const HASH = 35;
 const DASH = 45;
+const RETURN = 13;
 
 /**
  * Reads maps in lines, lists of scalars, `[ ]` and `{ }` in one line, comments: what most manifests
@@ -40,7 +42,7 @@ export function readPlain(text: string, scope: VariableScope): PlainText | undef
     return undefined;
   }
   const entries = new Map<string, ReadonlyMap<string, number>>();
-  const cursor: Cursor = { indent: 0, at: 0, end: -1, isUnusual: false };
+  const cursor: Cursor = { indent: 0, at: 0, end: 0, next: 0, isUnusual: false };
   const value = createReader(text, scope, cursor)((name, offsets) => entries.set(name, offsets));
   return cursor.isUnusual || value === undefined ? undefined : { value, entries };
 }
@@ -139,9 +141,12 @@ function createLines(text: string, cursor: Cursor): Lines {
   const nextNewline = createSearch(text, "\n");
   return {
     advance() {
-      for (let start = cursor.end + 1; start < text.length; start = cursor.end + 1) {
+      for (let start = cursor.next; start < text.length; start = cursor.next) {
         const at = skipBlanks(text, start);
-        cursor.end = nextNewline(at);
+        const newline = nextNewline(at);
+        cursor.end =
+          newline > at && text.charCodeAt(newline - 1) === RETURN ? newline - 1 : newline;
+        cursor.next = newline + 1;
         if (at < cursor.end && text.charCodeAt(at) !== HASH) {
           cursor.at = at;
           cursor.indent = at - start;

@@ -2,7 +2,10 @@ import type { Diagnostic } from "../model/diagnostic.ts";
 import type { JsonObject } from "../model/json.ts";
 import type { Places } from "./locations.ts";
 
-/** A table that a manifest names: its bytes, piece by piece, or why there are none. */
+/**
+ * A table that a manifest names: its bytes, piece by piece, or why there are none. A piece may change
+ * once the next one is asked for.
+ */
 export interface Table {
   /** As messages name it. */
   readonly file: string;

@@ -49,5 +49,9 @@ export function lowerAttribute(attributes: JsonObject, name: string): JsonObject
 export function sortTags(attributes: JsonObject, name = "tags"): JsonObject {
   const value = attributes[name];
   if (!Array.isArray(value)) return attributes;
+  const isSorted = value.every(
+    (tag, at) => typeof tag === "string" && (at === 0 || value[at - 1] < tag),
+  );
+  if (isSorted) return attributes;
   return { ...attributes, [name]: [...new Set(value.map(String))].sort() };
 }
