@@ -29,6 +29,8 @@ const story = [
     expect: /everything is as planned/,
   },
   { args: ["plan", "--detailed-exitcode", "examples/cometchat-next.yaml"], expect: /match/ },
+  { args: ["apply", "--yes", "--quiet", "examples/seed"], expect: /everything is as planned/ },
+  { args: ["plan", "--detailed-exitcode", "examples/seed"], expect: /match/ },
 ];
 
 const emulator = await startEmulator(["emulate", "--port", "0", "--memory", "--sample"]);

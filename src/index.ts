@@ -1,7 +1,13 @@
 export { type ApplyInput, apply, estimateApply } from "./apply.ts";
 export { findConflicts } from "./conflicts.ts";
 export { toDesired } from "./manifest/desired.ts";
-export { type LoadOptions, loadManifest, type ManifestSource } from "./manifest/load.ts";
+export {
+  type LoadOptions,
+  loadManifest,
+  type ManifestSource,
+  type OpenTable,
+  type Table,
+} from "./manifest/load.ts";
 export { printManifest } from "./manifest/print.ts";
 export type { Diagnostic, Result, SourceRange } from "./model/diagnostic.ts";
 export { type RunEvent, toEvent } from "./model/event.ts";

@@ -11,6 +11,7 @@ import { exitCodes, Failure } from "./exit.ts";
 import { readText } from "./files.ts";
 import { parseVariable } from "./flags.ts";
 import { readSavedFile, type SavedFile } from "./saved-file.ts";
+import { openTable } from "./table-file.ts";
 import type { DeclaredTarget } from "./target.ts";
 import { type Environment, variable } from "./terminal.ts";
 import { showDiagnostics } from "./trouble.ts";
@@ -53,6 +54,7 @@ export async function loadProject(
     environment: environmentFor(context),
     schema: provider.schema,
     kinds,
+    openTable: (path, manifest) => openTable(context.terminal.cwd, path, manifest),
   });
   const manifest = requireValid(loaded, texts, []);
   const wanted = toDesired(manifest, kinds);

@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 import { digestManifest } from "../manifest/digest.ts";
-import type { ManifestSource } from "../manifest/load.ts";
+import { isTable, type ManifestSource } from "../manifest/load.ts";
 import type { Json } from "../model/json.ts";
 import type { Plan } from "../model/plan.ts";
 import { digestPlan, isSealed } from "../planner/digest.ts";
@@ -103,9 +103,11 @@ async function readOrigin(
   }
 }
 
-/** The files in which the plan's changes stand. */
+/** The manifest files in which the plan's changes stand; for a table, the folder it lies in. */
 function originOf({ changes }: Plan): readonly string[] {
-  const files = [...new Set(changes.flatMap(({ source }) => source?.file ?? []))];
+  const all = [...new Set(changes.flatMap(({ source }) => source?.file ?? []))];
+  const manifests = all.filter((file) => !isTable(file));
+  const files = manifests.length > 0 ? manifests : [...new Set(all.map((file) => dirname(file)))];
   if (files.length === 0 || files.includes("-")) {
     throw fail(exitCodes.stale, {
       code: "plan/no-manifest",

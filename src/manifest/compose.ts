@@ -12,10 +12,14 @@ import type { Diagnostic } from "../model/diagnostic.ts";
 import { isJsonObject, type Json, type JsonObject } from "../model/json.ts";
 import { formatPlace } from "./diagnostics.ts";
 import type { VariableScope } from "./interpolate.ts";
-import { isMergeKey, toKeyText } from "./key.ts";
-import type { ParsedText } from "./parse.ts";
+import { isMergeKey, reservedKeys, toKeyText } from "./key.ts";
 import { composeScalar, type ScalarProblem } from "./scalar.ts";
-import { toRange } from "./source.ts";
+import { type IndexedText, toRange } from "./source.ts";
+
+/** A text and its syntax tree, of which the top is a map. */
+export interface ParsedText extends IndexedText {
+  readonly root: YAMLMap;
+}
 
 /** A parsed text with its plain value, and what is needed to find places in it again. */
 export interface ComposedText extends ParsedText {
@@ -36,7 +40,8 @@ interface Anchored {
 
 interface Composition {
   readonly source: ParsedText;
-  readonly scope: VariableScope;
+  /** Without it, what looks like a variable is text. */
+  readonly scope: VariableScope | undefined;
   readonly anchors: Map<string, Anchored>;
   readonly aliases: Map<Alias, Node>;
   readonly unresolved: Set<Node>;
@@ -47,12 +52,12 @@ interface Composition {
   isFull: boolean;
 }
 
-const depthMax = 100;
+/** Values are nested this deep at most. */
+export const depthMax = 100;
 const repeatedMax = 1_000_000;
-const reservedKeys: ReadonlySet<string> = new Set(["__proto__", "$secret"]);
 
 /** Turns the syntax tree into a plain value: aliases followed, merges done, variables replaced. */
-export function composeText(source: ParsedText, scope: VariableScope): ComposedText {
+export function composeText(source: ParsedText, scope?: VariableScope): ComposedText {
   const composition: Composition = {
     source,
     scope,

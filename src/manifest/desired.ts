@@ -16,7 +16,6 @@ import { checkImplied, checkReferences } from "./references.ts";
 
 interface Collected {
   readonly resources: Map<Address, DesiredResource>;
-  readonly paths: Map<Address, readonly string[]>;
   readonly children: Map<Address, ChildMode>;
   readonly secrets: Map<string, Json>;
   readonly diagnostics: Diagnostic[];
@@ -26,24 +25,18 @@ interface Collected {
 export function toDesired(manifest: Manifest, kinds: readonly KindSpec[]): Result<DesiredGraph> {
   const collected: Collected = {
     resources: new Map(),
-    paths: new Map(),
     children: new Map(),
     secrets: new Map(),
     diagnostics: [],
   };
-  const bySection = new Map(kinds.map((kind) => [kind.section, kind]));
-  for (const [section, entries] of Object.entries(manifest.sections)) {
-    for (const [id, attributes] of Object.entries(entries)) {
-      const entry = { id, attributes, policy: manifest.policy };
-      for (const declaration of bySection.get(section)?.declare?.(entry) ?? []) {
-        collect(declaration, [section, id, ...declaration.path], manifest, collected);
-      }
-    }
-  }
+  forEachDeclaration(manifest, kinds, (declaration, path) => {
+    collect(declaration, path, manifest, collected);
+  });
   const { resources, children, secrets } = collected;
   const { forget } = manifest;
   const graph = { resources, managed: toManaged(manifest, kinds), children, secrets, forget };
-  const context = { graph, kinds, manifest, paths: collected.paths };
+  const findPaths = (addresses: ReadonlySet<Address>) => toPaths(addresses, manifest, kinds);
+  const context = { graph, kinds, manifest, findPaths };
   const diagnostics = sortDiagnostics(
     [...collected.diagnostics, ...checkReferences(context), ...checkImplied(context)],
     manifest.files,
@@ -53,11 +46,44 @@ export function toDesired(manifest: Manifest, kinds: readonly KindSpec[]): Resul
     : { ok: true, value: graph, diagnostics };
 }
 
+function forEachDeclaration(
+  { sections, policy }: Manifest,
+  kinds: readonly KindSpec[],
+  use: (declaration: Declaration, path: readonly string[]) => void,
+): void {
+  const bySection = new Map(kinds.map((kind) => [kind.section, kind]));
+  for (const [section, entries] of Object.entries(sections)) {
+    const kind = bySection.get(section);
+    for (const id of Object.keys(entries)) {
+      const attributes = entries[id] ?? {};
+      for (const declaration of kind?.declare?.({ id, attributes, policy }) ?? []) {
+        use(declaration, [section, id, ...declaration.path]);
+      }
+    }
+  }
+}
+
+/** Where these are declared, as paths from the manifest's top; few are asked for, so none is kept. */
+function toPaths(
+  addresses: ReadonlySet<Address>,
+  manifest: Manifest,
+  kinds: readonly KindSpec[],
+): ReadonlyMap<Address, readonly string[]> {
+  const paths = new Map<Address, readonly string[]>();
+  forEachDeclaration(manifest, kinds, ({ kind, key }, path) => {
+    const address = toAddress(kind, key);
+    if (addresses.has(address) && !paths.has(address)) {
+      paths.set(address, path);
+    }
+  });
+  return paths;
+}
+
 function collect(
   declaration: Declaration,
   path: readonly string[],
   manifest: Manifest,
-  { resources, paths, children, secrets, diagnostics }: Collected,
+  { resources, children, secrets, diagnostics }: Collected,
 ): void {
   const { kind, key } = declaration;
   const address = toAddress(kind, key);
@@ -74,7 +100,14 @@ function collect(
     });
     return;
   }
+  if (declaration.children !== undefined) {
+    children.set(address, declaration.children);
+  }
   const written = Object.entries(declaration.secrets ?? {});
+  if (written.length === 0) {
+    resources.set(address, { address, kind, key, attributes: declaration.attributes, source });
+    return;
+  }
   const attributes = written.reduce<Attributes>(
     (outer, [name]) => withReference(outer, name.split("."), `${address}#${name}`),
     declaration.attributes,
@@ -82,14 +115,9 @@ function collect(
   const secretBytes = new Map(
     written.map(([name, value]) => [`${address}#${name}`, jsonBytes(value)] as const),
   );
-  const hidden = secretBytes.size === 0 ? {} : { secretBytes };
-  resources.set(address, { address, kind, key, attributes, source, ...hidden });
-  paths.set(address, path);
+  resources.set(address, { address, kind, key, attributes, source, secretBytes });
   for (const [name, value] of written) {
     secrets.set(`${address}#${name}`, value);
-  }
-  if (declaration.children !== undefined) {
-    children.set(address, declaration.children);
   }
 }
 

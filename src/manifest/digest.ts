@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
-import type { JsonObject } from "../model/json.ts";
+import type { Json, JsonObject } from "../model/json.ts";
 import type { Budget, Budgets, Manifest, ManifestPolicy } from "../model/manifest.ts";
 import type { DesiredGraph } from "../model/resource.ts";
 import { canonicalText } from "./canonical.ts";
+
+const pieceCharacters = 64 * 1024;
 
 /**
  * SHA-256 of what the manifest asks for, in lower-case hex. The order of keys, comments, file names
@@ -10,9 +12,6 @@ import { canonicalText } from "./canonical.ts";
  */
 export function digestManifest(manifest: Manifest, desired: DesiredGraph): string {
   const { version, stack, provider, policy } = manifest;
-  const resources = [...desired.resources.values()].map(
-    ({ address, attributes }) => [address, attributes] as const,
-  );
   const content = {
     version,
     stack: stack ?? null,
@@ -20,10 +19,41 @@ export function digestManifest(manifest: Manifest, desired: DesiredGraph): strin
     policy: toPolicyContent(policy),
     managed: [...desired.managed].sort(),
     children: Object.fromEntries(desired.children),
-    resources: Object.fromEntries(resources),
     ...(manifest.forget.size === 0 ? {} : { forget: [...manifest.forget.keys()].sort() }),
   };
-  return createHash("sha256").update(canonicalText(content)).digest("hex");
+  const hash = createHash("sha256");
+  const parts = Object.entries<Json>(content).map(([name, value]) => ({
+    name,
+    texts: [canonicalText(value)] as Iterable<string>,
+  }));
+  const all = [...parts, { name: "resources", texts: canonicalResources(desired) }];
+  hash.update('{"pairs":[');
+  for (const [index, { name, texts }] of all.sort(byName).entries()) {
+    hash.update(`${index === 0 ? "" : ","}[${JSON.stringify(name)},`);
+    for (const text of texts) {
+      hash.update(text);
+    }
+    hash.update("]");
+  }
+  return hash.update("]}").digest("hex");
+}
+
+function byName(one: { readonly name: string }, other: { readonly name: string }): number {
+  return one.name < other.name ? -1 : 1;
+}
+
+/** The canonical text of all resources in pieces: of many it would be too long to be held at once. */
+function* canonicalResources({ resources }: DesiredGraph): Generator<string> {
+  let piece = '{"pairs":[';
+  for (const [index, address] of [...resources.keys()].sort().entries()) {
+    const attributes = resources.get(address)?.attributes ?? {};
+    piece += `${index === 0 ? "" : ","}[${JSON.stringify(address)},${canonicalText(attributes)}]`;
+    if (piece.length > pieceCharacters) {
+      yield piece;
+      piece = "";
+    }
+  }
+  yield `${piece}]}`;
 }
 
 /** What is not said is left out, so that manifests that do not say it keep their digest. */

@@ -14,7 +14,7 @@ export function explainNull({ path, schema }: Finding): readonly Explanation[] {
     const hint = "leave it out to leave it as it is";
     return [{ code, summary: `${name} cannot be null`, detail, hint }];
   }
-  const isSection = path.length === 1 && schema["properties"] === undefined;
+  const isSection = path.length === 1 && isJsonObject(schema["additionalProperties"]);
   const effect = isSection ? ` to manage ${name} without declaring any` : "";
   const hint = `write "${name}: {}"${effect}, or remove the line`;
   return [{ code, summary: `${name} is empty`, hint, isAboutKey: true }];

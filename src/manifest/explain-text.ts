@@ -54,7 +54,12 @@ export function explainReserved({ error, value }: Finding): readonly Explanation
 }
 
 /** A secret that was not written as a variable; its value is not repeated. */
-export function explainSecret({ path, template, value }: Finding): readonly Explanation[] {
+export function explainSecret({
+  path,
+  template,
+  value,
+  isInTable,
+}: Finding): readonly Explanation[] {
   const name = nameOf(path);
   if (value === null) {
     return [];
@@ -65,7 +70,9 @@ export function explainSecret({ path, template, value }: Finding): readonly Expl
         code: "manifest/literal-secret",
         summary: `${name} must be a variable and nothing else`,
         detail: "Manifests are shared, so secrets do not stand in them, not even as a default.",
-        hint: `write ${name}: \${NAME}`,
+        hint: isInTable
+          ? `declare this entry in the manifest itself, with ${name}: \${NAME}`
+          : `write ${name}: \${NAME}`,
       },
     ];
   }

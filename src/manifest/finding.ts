@@ -15,6 +15,8 @@ export interface Finding {
   readonly template?: string;
   /** Whether the manifest belongs to a stack. */
   readonly isInStack: boolean;
+  /** Whether it stands in a table, in which there are no variables. */
+  readonly isInTable: boolean;
 }
 
 /** A problem in words. */

@@ -31,6 +31,10 @@ function findEqual(
   ids: readonly string[],
   { locateKey }: IdContext,
 ): readonly Diagnostic[] {
+  // Ids that are keys as they stand are different, or the map could not have them all.
+  if (ids.every((id) => kind.toKey(id) === id)) {
+    return [];
+  }
   const seen = new Map<string, string>();
   return ids.flatMap((id) => {
     const key = kind.toKey(id);
@@ -58,9 +62,12 @@ function countAll(
   ids: readonly string[],
   { builtins, locateKey }: IdContext,
 ): readonly Diagnostic[] {
+  if (kind.countMax === undefined) {
+    return [];
+  }
   const own = builtins.get(section) ?? [];
   const count = new Set([...ids, ...own].map((id) => kind.toKey(id))).size;
-  if (kind.countMax === undefined || count <= kind.countMax) {
+  if (count <= kind.countMax) {
     return [];
   }
   const detail = own.length === 0 ? {} : { detail: `The built-in ${own.join(", ")} counts, too.` };

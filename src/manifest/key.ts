@@ -1,5 +1,8 @@
 import { isScalar, type Node, type Scalar } from "yaml";
 
+/** Keys that mean something else to programs that read the value. */
+export const reservedKeys: ReadonlySet<string> = new Set(["__proto__", "$secret"]);
+
 /** A key as it was written, `007` and `yes` included; nothing for what cannot be a key. */
 export function toKeyText(node: Node | null): string | undefined {
   if (!isScalar(node) || node.value === null) {

@@ -18,6 +18,7 @@ export const keywords: readonly KeywordDefinition[] = [
   { keyword: "x-hint", schemaType: "string" },
   { keyword: "x-builtin", schemaType: "array" },
   { keyword: "x-absent", schemaType: "object" },
+  { keyword: "x-table", schemaType: "object" },
   { keyword: "x-resolved", schemaType: "object", macro: (schema: JsonObject) => schema },
   // Every secret is reported: whether it was written as a variable is judged where the text is.
   { keyword: "x-secret", schemaType: "boolean", validate: () => false },

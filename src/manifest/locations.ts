@@ -1,7 +1,7 @@
 import type { SourceRange } from "../model/diagnostic.ts";
-import { keyRange, type Locator, type Place, valueRange } from "./place.ts";
+import type { JsonObject } from "../model/json.ts";
 
-/** Where things stand, by their path from the manifest's top, in whichever file has most of it. */
+/** Where things stand, by their path from the manifest's top. */
 export interface Locations {
   locate(path: readonly string[]): SourceRange;
   locateKey(path: readonly string[]): SourceRange;
@@ -9,25 +9,58 @@ export interface Locations {
   isUnresolved(path: readonly string[]): boolean;
 }
 
-/** Finds places in several files; `files` names all of them, those that have no places included. */
-export function createLocations(locators: readonly Locator[], files: readonly string[]): Locations {
-  const find = (path: readonly string[]): { locator: Locator; place: Place } | undefined => {
-    const places = locators.map((locator) => ({ locator, place: locator.find(path) }));
-    return places.toSorted((one, other) => other.place.steps - one.place.steps)[0];
-  };
-  const createLocate = (toRange: typeof keyRange) => (path: readonly string[]) => {
-    const best = find(path);
-    return best === undefined
-      ? { file: files[0] ?? "-", line: 1, column: 1 }
-      : toRange(best.place, best.locator.source);
+/** Where things stand in one file, or the nearest parent that it has. */
+export interface Places extends Locations {
+  /** How many steps of the path lead somewhere in this file. */
+  reach(path: readonly string[]): number;
+  /** A scalar as it stands in the file, quotes included. */
+  written(path: readonly string[]): string | undefined;
+  /** A string before its variables were replaced. */
+  template(path: readonly string[]): string | undefined;
+}
+
+/** A value with where its parts stand. */
+export interface Placed {
+  readonly value: JsonObject;
+  readonly places: Places;
+}
+
+/** Finds places in whichever file has most of a path; what stands nowhere is shown in `file`. */
+export function createLocations(all: readonly Places[], file: string): Places {
+  const [first = createNowhere(file), ...others] = all;
+  const best = (path: readonly string[]): Places => {
+    if (others.length === 0) {
+      return first;
+    }
+    let found = first;
+    let steps = first.reach(path);
+    for (const places of others) {
+      const reached = steps === path.length ? steps : places.reach(path);
+      if (reached > steps) {
+        found = places;
+        steps = reached;
+      }
+    }
+    return found;
   };
   return {
-    locate: createLocate(valueRange),
-    locateKey: createLocate(keyRange),
-    isUnresolved(path) {
-      const best = find(path);
-      const value = best?.place.steps === path.length ? best.place.value : null;
-      return value !== null && best?.locator.source.unresolved.has(value) === true;
-    },
+    reach: (path) => best(path).reach(path),
+    locate: (path) => best(path).locate(path),
+    locateKey: (path) => best(path).locateKey(path),
+    isUnresolved: (path) => best(path).isUnresolved(path),
+    written: (path) => best(path).written(path),
+    template: (path) => best(path).template(path),
+  };
+}
+
+function createNowhere(file: string): Places {
+  const start = (): SourceRange => ({ file, line: 1, column: 1 });
+  return {
+    reach: () => 0,
+    locate: start,
+    locateKey: start,
+    isUnresolved: () => false,
+    written: () => undefined,
+    template: () => undefined,
   };
 }

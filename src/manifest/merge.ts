@@ -2,7 +2,7 @@ import type { Diagnostic } from "../model/diagnostic.ts";
 import { isJsonObject, type Json, type JsonObject } from "../model/json.ts";
 import { canonicalText } from "./canonical.ts";
 import { formatPlace } from "./diagnostics.ts";
-import { keyRange, type Locator } from "./place.ts";
+import type { Placed, Places } from "./locations.ts";
 
 /** Several files' values as one. */
 export interface Merged {
@@ -10,61 +10,83 @@ export interface Merged {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** A section's entry, or anything else at the top, as one file gives it. */
-interface Part {
-  readonly path: readonly [name: string] | readonly [section: string, id: string];
-  readonly value: Json;
-  readonly locator: Locator;
+interface Merge {
+  readonly value: { [name: string]: Json };
+  /** By name at the top: where it is given first, and as what. */
+  readonly tops: Map<string, { readonly value: Json; readonly places: Places }>;
+  /** By section: the files that give entries, and whether their map is ours to add to. */
+  readonly sections: Map<string, { readonly givers: Placed[]; isOwn: boolean }>;
+  readonly diagnostics: Diagnostic[];
 }
 
 /** Merges sections by id; everything else may be told by one file, or by several alike. */
-export function mergeTexts(locators: readonly Locator[], sections: readonly string[]): Merged {
-  const firsts = new Map<string, Part>();
-  const merged = new Map<string, Json>();
-  const diagnostics: Diagnostic[] = [];
-  for (const part of locators.flatMap((locator) => listParts(locator, sections))) {
-    const key = JSON.stringify(part.path);
-    const first = firsts.get(key);
-    if (first === undefined) {
-      firsts.set(key, part);
-      accept(part, merged);
-    } else if (part.path.length > 1 || canonicalText(first.value) !== canonicalText(part.value)) {
-      diagnostics.push(givenTwice(part, first));
+export function mergeTexts(texts: readonly Placed[], sections: readonly string[]): Merged {
+  const merge: Merge = { value: {}, tops: new Map(), sections: new Map(), diagnostics: [] };
+  for (const { value: text, places } of texts) {
+    for (const [name, value] of Object.entries(text)) {
+      if (sections.includes(name) && isJsonObject(value)) {
+        // The section itself comes first, so that an empty one is there, too.
+        mergeTop(name, { value: {}, places }, merge);
+        mergeEntries(name, { value, places }, merge);
+      } else {
+        mergeTop(name, { value, places }, merge);
+      }
     }
   }
-  return { value: Object.fromEntries(merged), diagnostics };
+  return merge;
 }
 
-function listParts(locator: Locator, sections: readonly string[]): readonly Part[] {
-  return Object.entries(locator.source.value).flatMap(([name, value]): readonly Part[] => {
-    if (!sections.includes(name) || !isJsonObject(value)) {
-      return [{ path: [name], value, locator }];
-    }
-    // The section itself comes first, so that an empty one is there, too.
-    return [
-      { path: [name], value: {}, locator },
-      ...Object.entries(value).map(
-        ([id, entry]): Part => ({ path: [name, id], value: entry, locator }),
-      ),
-    ];
-  });
+function mergeTop(name: string, part: { value: Json; places: Places }, merge: Merge): void {
+  const first = merge.tops.get(name);
+  if (first === undefined) {
+    merge.tops.set(name, part);
+    merge.value[name] = part.value;
+  } else if (canonicalText(first.value) !== canonicalText(part.value)) {
+    merge.diagnostics.push(givenTwice([name], part.places, first.places));
+  }
 }
 
-function accept({ path: [name, id], value }: Part, merged: Map<string, Json>): void {
-  if (id === undefined) {
-    merged.set(name, isJsonObject(value) ? { ...value } : value);
+function mergeEntries(section: string, part: Placed, merge: Merge): void {
+  const parts = merge.sections.get(section) ?? { givers: [], isOwn: false };
+  merge.sections.set(section, parts);
+  const top = merge.value[section];
+  // In an earlier file it may be something else, which has been told.
+  if (!isJsonObject(top) || Object.keys(part.value).length === 0) {
+    return;
+  }
+  if (parts.givers.length === 0) {
+    merge.value[section] = part.value;
   } else {
-    Object.assign(merged.get(name) ?? {}, { [id]: value });
+    merge.value[section] = parts.isOwn ? top : { ...top };
+    parts.isOwn = true;
+    addEntries(section, part, { ...merge, givers: parts.givers });
+  }
+  parts.givers.push(part);
+}
+
+function addEntries(
+  section: string,
+  { value, places }: Placed,
+  merge: Merge & { readonly givers: readonly Placed[] },
+): void {
+  const entries = merge.value[section] as { [id: string]: Json };
+  for (const id of Object.keys(value)) {
+    if (Object.hasOwn(entries, id)) {
+      const first = merge.givers.find((giver) => Object.hasOwn(giver.value, id));
+      merge.diagnostics.push(givenTwice([section, id], places, first?.places ?? places));
+    } else {
+      entries[id] = value[id] ?? null;
+    }
   }
 }
 
-function givenTwice({ path, locator }: Part, first: Part): Diagnostic {
-  const firstRange = keyRange(first.locator.find(path), first.locator.source);
+/** That something stands in two places, told at the second. */
+function givenTwice(path: readonly string[], second: Places, first: Places): Diagnostic {
   return {
     severity: "error",
     code: "manifest/duplicate-key",
     summary: `"${path.at(-1)}" is given twice`,
-    hint: `first at ${formatPlace(firstRange)}`,
-    range: keyRange(locator.find(path), locator.source),
+    hint: `first at ${formatPlace(first.locateKey(path))}`,
+    range: second.locateKey(path),
   };
 }

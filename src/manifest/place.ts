@@ -2,10 +2,11 @@ import { isAlias, isMap, isScalar, isSeq, type Node, type Pair, type YAMLMap } f
 import type { SourceRange } from "../model/diagnostic.ts";
 import type { ComposedText } from "./compose.ts";
 import { isMergeKey, toKeyText } from "./key.ts";
+import type { Places } from "./locations.ts";
 import { toRange } from "./source.ts";
 
 /** The end of a path in the syntax tree, or as near to it as the tree goes. */
-export interface Place {
+interface Place {
   /** How many steps of the path lead there. */
   readonly steps: number;
   readonly value: Node | null;
@@ -14,22 +15,45 @@ export interface Place {
 }
 
 type Entry = Pair<Node, Node | null>;
+type Step = (node: Node | null, name: string) => Omit<Place, "steps"> | undefined;
 
 /** Finds places in one text; each map is indexed when it is first asked for. */
-export interface Locator {
-  readonly source: ComposedText;
-  find(path: readonly string[]): Place;
-  /** The node itself, or the one that an alias stands for. */
-  resolve(node: Node | null): Node | null;
+export function createLocator(source: ComposedText): Places {
+  const step = createStep(source);
+  const find = (path: readonly string[]): Place => {
+    let place: Place = { steps: 0, value: source.root };
+    for (const name of path) {
+      const next = step(place.value, name);
+      if (next === undefined) {
+        return place;
+      }
+      place = { ...next, steps: place.steps + 1 };
+    }
+    return place;
+  };
+  return {
+    reach: (path) => find(path).steps,
+    locate: (path) => valueRange(find(path), source),
+    locateKey: (path) => keyRange(find(path), source),
+    isUnresolved(path) {
+      const { steps, value } = find(path);
+      return steps === path.length && value !== null && source.unresolved.has(value);
+    },
+    written: (path) => writtenText(find(path), source),
+    template(path) {
+      const node = resolve(find(path).value, source);
+      return isScalar(node) && typeof node.value === "string" ? node.value : undefined;
+    },
+  };
 }
 
-/** Makes a locator for a text. */
-export function createLocator(source: ComposedText): Locator {
-  const indexes = new WeakMap<YAMLMap, ReadonlyMap<string, Entry>>();
+/** The node itself, or the one that an alias stands for. */
+function resolve(node: Node | null, { aliases }: ComposedText): Node | null {
+  return isAlias(node) ? (aliases.get(node) ?? node) : node;
+}
 
-  function resolve(node: Node | null): Node | null {
-    return isAlias(node) ? (source.aliases.get(node) ?? node) : node;
-  }
+function createStep(source: ComposedText): Step {
+  const indexes = new WeakMap<YAMLMap, ReadonlyMap<string, Entry>>();
 
   function indexOf(map: YAMLMap): ReadonlyMap<string, Entry> {
     const known = indexes.get(map);
@@ -53,53 +77,36 @@ export function createLocator(source: ComposedText): Locator {
   }
 
   function mergedMaps(entry: Entry): readonly YAMLMap[] {
-    const value = resolve(entry.value);
-    const nodes = isSeq<Node>(value) ? value.items.map(resolve) : [value];
+    const value = resolve(entry.value, source);
+    const nodes = isSeq<Node>(value) ? value.items.map((item) => resolve(item, source)) : [value];
     return nodes.filter((node) => isMap(node));
   }
 
-  function step(node: Node | null, name: string): Omit<Place, "steps"> | undefined {
-    const container = resolve(node);
+  return (node, name) => {
+    const container = resolve(node, source);
     if (isMap(container)) {
       const entry = indexOf(container).get(name);
       return entry === undefined ? undefined : { key: entry.key, value: entry.value };
     }
     const item = isSeq<Node>(container) ? container.items[Number(name)] : undefined;
     return item === undefined ? undefined : { value: item };
-  }
-
-  return {
-    source,
-    resolve,
-    find(path) {
-      let place: Place = { steps: 0, value: source.root };
-      for (const name of path) {
-        const next = step(place.value, name);
-        if (next === undefined) {
-          return place;
-        }
-        place = { ...next, steps: place.steps + 1 };
-      }
-      return place;
-    },
   };
 }
 
 /** Where the key of a place stands; where it has none, its value. */
-export function keyRange(place: Place, source: ComposedText): SourceRange {
+function keyRange(place: Place, source: ComposedText): SourceRange {
   return nodeRange(place.key ?? place.value, source);
 }
 
 /** Where the value of a place stands: for a scalar that has text, else the key. */
-export function valueRange(place: Place, source: ComposedText): SourceRange {
+function valueRange(place: Place, source: ComposedText): SourceRange {
   const [start, end] = place.value?.range ?? [0, 0];
   const hasText = (isScalar(place.value) || isAlias(place.value)) && end > start;
   return hasText ? nodeRange(place.value, source) : keyRange(place, source);
 }
 
 /** The scalar's text as it was written, quotes included; nothing for other nodes. */
-export function writtenText(place: Place, source: ComposedText): string | undefined {
-  const { value } = place;
+function writtenText({ value }: Place, source: ComposedText): string | undefined {
   return isScalar(value) && value.range
     ? source.text.slice(value.range[0], value.range[1])
     : undefined;

@@ -1,4 +1,4 @@
-import type { Diagnostic } from "../model/diagnostic.ts";
+import type { Diagnostic, SourceRange } from "../model/diagnostic.ts";
 import type { KindSpec, Reference } from "../model/kind.ts";
 import type { Manifest } from "../model/manifest.ts";
 import {
@@ -18,28 +18,48 @@ export interface ReferenceContext {
   readonly graph: DesiredGraph;
   readonly kinds: readonly KindSpec[];
   readonly manifest: Manifest;
-  /** Where each resource is declared, as a path from the manifest's top. */
-  readonly paths: ReadonlyMap<Address, readonly string[]>;
+  /** Where resources are declared, as paths from the manifest's top. */
+  findPaths(addresses: ReadonlySet<Address>): ReadonlyMap<Address, readonly string[]>;
 }
 
 interface Missing {
   readonly kind: KindSpec;
   readonly section: string;
   readonly key: string;
-  /** The path of the attribute that refers. */
-  readonly path: readonly string[];
+  /** Who refers, and by which attribute. */
+  readonly by: Address;
+  readonly attribute: string;
 }
 
 /** What the manifest refers to without declaring it, though it declares others of the kind. */
 export function checkReferences(context: ReferenceContext): readonly Diagnostic[] {
-  const { graph, kinds } = context;
+  const { graph, kinds, manifest } = context;
+  const byName = new Map(kinds.map((kind) => [kind.name, kind]));
+  const missing: Missing[] = [];
+  for (const resource of graph.resources.values()) {
+    const { address, kind, attributes, key } = resource;
+    for (const reference of byName.get(kind)?.references(attributes, key) ?? []) {
+      const isDeclared = graph.resources.has(reference.address);
+      const target = isDeclared ? undefined : toTarget(reference, kinds);
+      if (target !== undefined && Object.hasOwn(manifest.sections, target.section)) {
+        missing.push({ ...target, by: address, attribute: reference.attribute });
+      }
+    }
+  }
+  return missing.length === 0 ? [] : describeMissing(missing, context);
+}
+
+function describeMissing(
+  missing: readonly Missing[],
+  { graph, kinds, manifest, findPaths }: ReferenceContext,
+): readonly Diagnostic[] {
   const keys = new Map(kinds.map(({ name }) => [name, keysOf(name, graph)]));
-  return [...graph.resources.values()]
-    .flatMap((resource) => findMissing(resource, context))
-    .map((missing, index) => {
-      const candidates = index < suggestionsMax ? keys.get(missing.kind.name) : undefined;
-      return undeclared(missing, candidates ?? [], context.manifest);
-    });
+  const paths = findPaths(new Set(missing.map(({ by }) => by)));
+  return missing.map((one, index) => {
+    const candidates = index < suggestionsMax ? keys.get(one.kind.name) : undefined;
+    const range = manifest.locate([...(paths.get(one.by) ?? []), one.attribute]);
+    return undeclared(one, candidates ?? [], range);
+  });
 }
 
 function keysOf(kind: string, graph: DesiredGraph): readonly string[] {
@@ -48,25 +68,10 @@ function keysOf(kind: string, graph: DesiredGraph): readonly string[] {
     .map(({ key }) => key);
 }
 
-function findMissing(resource: DesiredResource, context: ReferenceContext): readonly Missing[] {
-  const { graph, kinds, manifest, paths } = context;
-  const kind = kinds.find(({ name }) => name === resource.kind);
-  const references = kind?.references(resource.attributes, resource.key) ?? [];
-  return references
-    .filter(({ address }) => !graph.resources.has(address))
-    .flatMap((reference) => {
-      const target = toTarget(reference, kinds);
-      const path = [...(paths.get(resource.address) ?? []), reference.attribute];
-      return target !== undefined && Object.hasOwn(manifest.sections, target.section)
-        ? [{ ...target, path }]
-        : [];
-    });
-}
-
 function toTarget(
   { address }: Reference,
   kinds: readonly KindSpec[],
-): Omit<Missing, "path"> | undefined {
+): Pick<Missing, "kind" | "section" | "key"> | undefined {
   const kind = kinds.find(({ name }) => name === kindIn(address));
   return kind?.section === undefined
     ? undefined
@@ -74,9 +79,9 @@ function toTarget(
 }
 
 function undeclared(
-  { kind, key, path }: Missing,
+  { kind, key }: Missing,
   candidates: readonly string[],
-  { locate }: Manifest,
+  range: SourceRange,
 ): Diagnostic {
   return {
     severity: "warning",
@@ -84,20 +89,23 @@ function undeclared(
     summary: `${kind.name} "${key}" is not declared`,
     detail: "It is not declared here; plan looks for it in the app.",
     ...suggestionHint(key, candidates),
-    range: locate(path),
+    range,
   };
 }
 
 /** Declarations that have no effect, because another resource already decides the attribute. */
 export function checkImplied({ graph, kinds }: ReferenceContext): readonly Diagnostic[] {
-  return [...graph.resources.values()].flatMap(({ kind: name, attributes, key, address }) => {
-    const kind = kinds.find((candidate) => candidate.name === name);
-    const implied = kind?.implies?.(attributes, key, attributes) ?? [];
-    return implied.flatMap(({ kind: impliedKind, key: impliedKey, attributes: decided }) => {
-      const declared = graph.resources.get(`${impliedKind}/${impliedKey}`);
-      return declared === undefined ? [] : findVain(declared, decided, address);
-    });
-  });
+  const byName = new Map(kinds.map((kind) => [kind.name, kind]));
+  const found: Diagnostic[] = [];
+  for (const { kind: name, attributes, key, address } of graph.resources.values()) {
+    for (const implied of byName.get(name)?.implies?.(attributes, key, attributes) ?? []) {
+      const declared = graph.resources.get(`${implied.kind}/${implied.key}`);
+      found.push(
+        ...(declared === undefined ? [] : findVain(declared, implied.attributes, address)),
+      );
+    }
+  }
+  return found;
 }
 
 function findVain(

@@ -25,7 +25,11 @@ const flags: ReadonlyMap<string, boolean> = new Map([
 ]);
 
 /** The value of a scalar as JSON; a plain `${FLAG}` that is true or false becomes a boolean. */
-export function composeScalar(node: Scalar, text: string, scope: VariableScope): ComposedScalar {
+export function composeScalar(
+  node: Scalar,
+  text: string,
+  scope: VariableScope | undefined,
+): ComposedScalar {
   const { value } = node;
   if (typeof value === "string") {
     return composeString(node, value, text, scope);
@@ -61,9 +65,9 @@ function composeString(
   node: Scalar,
   value: string,
   text: string,
-  scope: VariableScope,
+  scope: VariableScope | undefined,
 ): ComposedScalar {
-  if (!value.includes("${")) {
+  if (scope === undefined || !value.includes("${")) {
     return { value, problems: [] };
   }
   const replaced = interpolate(value, scope);

@@ -3,6 +3,7 @@ import ajvFormats from "ajv-formats";
 import envelope from "../../schemas/manifest.schema.json" with { type: "json" };
 import { isJsonObject, type Json, type JsonObject } from "../model/json.ts";
 import { keywords, toTexts } from "./keywords.ts";
+import { type SectionTables, toSectionTables } from "./table-shapes.ts";
 
 /** A manifest's schema, ready to be used. */
 export interface ManifestSchema {
@@ -12,9 +13,14 @@ export interface ManifestSchema {
   readonly sections: readonly string[];
   /** Ids of a section that always exist, without being declared. */
   readonly builtins: ReadonlyMap<string, readonly string[]>;
+  /** What rows make, by section; a section without it takes none. */
+  readonly tables: ReadonlyMap<string, SectionTables>;
+  /** Whether an entry and its id are right beyond doubt; if not, `validate` tells what is wrong. */
+  isEntry(section: string, id: string, entry: Json): boolean;
 }
 
 const providerKey = "provider";
+const thoroughEntriesMax = 2_000;
 const compiled = new WeakMap<JsonObject, ManifestSchema>();
 
 /** The envelope with the provider's sections in it, compiled once for each provider schema. */
@@ -28,10 +34,11 @@ export function toManifestSchema(provider: JsonObject): ManifestSchema {
   for (const section of Object.keys(sections)) {
     properties[section] = { $ref: `${providerKey}#/properties/${section}` };
   }
+  const validate = createAjv(true)
+    .addSchema(provider, providerKey)
+    .compile({ ...envelope, properties });
   const schema: ManifestSchema = {
-    validate: createAjv()
-      .addSchema(provider, providerKey)
-      .compile({ ...envelope, properties }),
+    validate,
     names: Object.keys(properties),
     sections: Object.keys(sections),
     builtins: new Map(
@@ -40,6 +47,8 @@ export function toManifestSchema(provider: JsonObject): ManifestSchema {
         isJsonObject(value) ? toTexts(value["x-builtin"]) : [],
       ]),
     ),
+    tables: toSectionTables(provider),
+    isEntry: createEntryCheck(provider, validate),
   };
   compiled.set(provider, schema);
   return schema;
@@ -52,12 +61,42 @@ function withoutReferences(properties: JsonObject): { [name: string]: Json } {
   );
 }
 
-function createAjv(): Ajv {
+type EntryCheck = (id: string, entry: Json) => boolean;
+
+/**
+ * A validator that stops at the first error, of which nothing is kept, is several times as fast as the
+ * thorough one; but to compile it takes as long as some hundred entries.
+ */
+function createEntryCheck(
+  provider: JsonObject,
+  validate: ValidateFunction,
+): ManifestSchema["isEntry"] {
+  const checks = new Map<string, EntryCheck>();
+  let count = 0;
+  const compile = (section: string): EntryCheck => {
+    const ajv = createAjv(false).addSchema(provider, providerKey);
+    const place = `${providerKey}#/properties/${section}`;
+    const isId = ajv.compile({ $ref: `${place}/propertyNames` });
+    const isRight = ajv.compile({ $ref: `${place}/additionalProperties` });
+    return (id, entry) => isId(id) && isRight(entry);
+  };
+  return (section, id, entry) => {
+    count += 1;
+    if (count <= thoroughEntriesMax) {
+      return validate({ version: 1, [section]: { [id]: entry } });
+    }
+    const check = checks.get(section) ?? compile(section);
+    checks.set(section, check);
+    return check(id, entry);
+  };
+}
+
+function createAjv(isThorough: boolean): Ajv {
   const ajv = new Ajv({
-    allErrors: true,
+    allErrors: isThorough,
     allowUnionTypes: true,
     strictTypes: false,
-    verbose: true,
+    verbose: isThorough,
   });
   ajvFormats.default(ajv, ["uri"]);
   for (const keyword of keywords) {

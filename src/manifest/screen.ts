@@ -11,7 +11,7 @@ const prefixErrorsShownMax = 3;
 
 const unprintable = /[^\P{Cc}\t\n\r\u0085]|\uFFFD/u;
 
-/** Why a text is certainly no manifest, told without parsing all of it. */
+/** Why a text is certainly no manifest, told without parsing any of it. */
 export function screenText(source: IndexedText, names: readonly string[]): readonly Diagnostic[] {
   const found = unprintable.exec(source.text);
   if (found !== null) {
@@ -20,7 +20,7 @@ export function screenText(source: IndexedText, names: readonly string[]): reado
   if (source.text.length < largeCharacters) {
     return [];
   }
-  return hasKnownName(source.text, names) ? screenStart(source) : [notManifest(source)];
+  return hasKnownName(source.text, names) ? [] : [notManifest(source)];
 }
 
 /** That a text is something else than a manifest. */
@@ -88,7 +88,10 @@ function parseJsonNames(text: string): readonly string[] | undefined {
 }
 
 /** A log or a program has many errors near its start; a manifest with a few is worth parsing. */
-function screenStart(source: IndexedText): readonly Diagnostic[] {
+export function screenStart(source: IndexedText): readonly Diagnostic[] {
+  if (source.text.length < largeCharacters) {
+    return [];
+  }
   const start: IndexedText = {
     file: source.file,
     text: source.text.slice(0, prefixCharacters),

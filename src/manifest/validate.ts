@@ -1,12 +1,13 @@
 import type { ErrorObject } from "ajv";
-import { isScalar } from "yaml";
 import type { Diagnostic } from "../model/diagnostic.ts";
-import { isJsonObject, type Json } from "../model/json.ts";
+import { isJsonObject, type Json, type JsonObject } from "../model/json.ts";
 import { formatPlace } from "./diagnostics.ts";
 import { compareFindings, explain, isFinal } from "./explain.ts";
 import type { Explanation, Finding } from "./finding.ts";
-import { keyRange, type Locator, valueRange, writtenText } from "./place.ts";
+import type { Placed, Places } from "./locations.ts";
 import type { ManifestSchema } from "./schema.ts";
+
+const manyEntries = 5_000;
 
 /** What a file's value is judged by, apart from the schema. */
 export interface ValidationContext {
@@ -14,25 +15,41 @@ export interface ValidationContext {
   readonly isInStack: boolean;
   /** Whether another file tells the version. */
   readonly isVersionElsewhere: boolean;
+  /** Whether it comes from a table, in which there are no variables. */
+  readonly isInTable?: boolean;
 }
 
 /** What is wrong with one file's value by the schema, in words and with places. */
 export function validateText(
-  locator: Locator,
+  { value, places }: Placed,
   schema: ManifestSchema,
   context: ValidationContext,
 ): readonly Diagnostic[] {
-  if (schema.validate(locator.source.value)) {
+  if (schema.validate(withoutRight(value, schema))) {
     return [];
   }
   const errors = schema.validate.errors ?? [];
   const findings = errors
     .filter((error) => !(context.isVersionElsewhere && isVersionMissing(error)))
-    .map((error) => toFinding(error, locator, context));
+    .map((error) => toFinding(error, places, context));
   return groupByPath(findings)
-    .filter((group) => group.some((finding) => !isUnresolved(finding, locator)))
+    .filter((group) => group.some((finding) => !isUnresolved(finding, places)))
     .flatMap(explainAll)
-    .map(({ path, explanation }) => toDiagnostic(path, explanation, locator));
+    .map(({ path, explanation }) => toDiagnostic(path, explanation, places));
+}
+
+/** The value without the entries that are certainly right, where there are many of them. */
+function withoutRight(value: JsonObject, schema: ManifestSchema): JsonObject {
+  const reduced: { [name: string]: Json } = { ...value };
+  for (const section of schema.tables.keys()) {
+    const entries = value[section];
+    const ids = isJsonObject(entries) ? Object.keys(entries) : [];
+    if (isJsonObject(entries) && ids.length > manyEntries) {
+      const doubtful = ids.filter((id) => !schema.isEntry(section, id, entries[id] ?? null));
+      reduced[section] = Object.fromEntries(doubtful.map((id) => [id, entries[id] ?? null]));
+    }
+  }
+  return reduced;
 }
 
 /** A key and its value are judged apart. */
@@ -52,30 +69,28 @@ function isVersionMissing(error: ErrorObject): boolean {
   return error.keyword === "required" && error.instancePath === "";
 }
 
-function toFinding(error: ErrorObject, locator: Locator, context: ValidationContext): Finding {
+function toFinding(error: ErrorObject, places: Places, context: ValidationContext): Finding {
   const parents = error.instancePath
     .split("/")
     .slice(1)
     .map((name) => name.replaceAll("~1", "/").replaceAll("~0", "~"));
   const path = error.propertyName === undefined ? parents : [...parents, error.propertyName];
-  const place = locator.find(path);
-  const node = locator.resolve(place.value);
-  const written = writtenText(place, locator.source);
+  const written = places.written(path);
+  const template = places.template(path);
   return {
     error,
     path,
     value: error.data as Json,
     schema: isJsonObject(error.parentSchema) ? error.parentSchema : {},
     isInStack: context.isInStack,
+    isInTable: context.isInTable === true,
     ...(written === undefined ? {} : { written }),
-    ...(isScalar(node) && typeof node.value === "string" ? { template: node.value } : {}),
+    ...(template === undefined ? {} : { template }),
   };
 }
 
-function isUnresolved({ path, error }: Finding, locator: Locator): boolean {
-  const { value } = locator.find(path);
-  const isAboutKey = error.propertyName !== undefined;
-  return !isAboutKey && value !== null && locator.source.unresolved.has(value);
+function isUnresolved({ path, error }: Finding, places: Places): boolean {
+  return error.propertyName === undefined && places.isUnresolved(path);
 }
 
 /** One mistake is told once: what only follows from it is left out. */
@@ -105,16 +120,14 @@ function isMisspelt(
 function toDiagnostic(
   findingPath: readonly string[],
   explanation: Explanation,
-  locator: Locator,
+  places: Places,
 ): Diagnostic {
   const { path = findingPath, isAboutKey, first, ...words } = explanation;
-  const toRange = isAboutKey === true ? keyRange : valueRange;
-  const firstPlace =
-    first === undefined ? undefined : valueRange(locator.find(first), locator.source);
+  const firstPlace = first === undefined ? undefined : places.locate(first);
   return {
     severity: "error",
     ...words,
     ...(firstPlace === undefined ? {} : { hint: `first at ${formatPlace(firstPlace)}` }),
-    range: toRange(locator.find(path), locator.source),
+    range: isAboutKey === true ? places.locateKey(path) : places.locate(path),
   };
 }

@@ -37,3 +37,16 @@ test("the benchmark fails where an app makes us send more reads than the formula
   expect(stdout).toMatch(/1 count is wrong/);
   expect(status).toBe(1);
 });
+
+test("the benchmark of manifests runs", () => {
+  const script = join(root, "scripts", "bench", "manifest.mjs");
+  const { status, stdout } = spawnSync(process.execPath, [script, "100"], { encoding: "utf8" });
+  expect(status).toBe(0);
+  const { manifests } = JSON.parse(stdout);
+  expect(manifests).toHaveLength(1);
+  expect(manifests[0]).toMatchObject({ users: 100 });
+  const { yamlAloneMs, validateYamlMs, validateCsvMs, validateCsvRssMb } = manifests[0];
+  for (const number of [yamlAloneMs, validateYamlMs, validateCsvMs, validateCsvRssMb]) {
+    expect(number).toBeGreaterThan(0);
+  }
+});

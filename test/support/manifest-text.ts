@@ -1,4 +1,4 @@
-import { loadManifest } from "../../src/manifest/load.ts";
+import { loadManifest, type OpenTable } from "../../src/manifest/load.ts";
 import type { Diagnostic, Result } from "../../src/model/diagnostic.ts";
 import type { Manifest } from "../../src/model/manifest.ts";
 import { cometchat } from "../../src/providers/cometchat/index.ts";
@@ -7,13 +7,34 @@ import { cometchat } from "../../src/providers/cometchat/index.ts";
 export interface Given {
   readonly variables?: { readonly [name: string]: string };
   readonly environment?: { readonly [name: string]: string | undefined };
+  /** Tables by path. */
+  readonly tables?: { readonly [path: string]: string | Uint8Array };
+  /** Into how many bytes tables are cut on their way. */
+  readonly pieceBytes?: number;
+}
+
+/** Opens tables of these contents; a manifest's folder counts for nothing. */
+function openTables({ tables = {}, pieceBytes = 65_536 }: Given): OpenTable {
+  return (path) => {
+    const content = Object.hasOwn(tables, path) ? tables[path] : undefined;
+    if (content === undefined) {
+      return { file: path, content: { summary: `the table ${path} does not exist`, hint: "look" } };
+    }
+    const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
+    const count = Math.ceil(bytes.length / pieceBytes);
+    const pieces = Array.from({ length: count }, (_, index) =>
+      bytes.subarray(index * pieceBytes, (index + 1) * pieceBytes),
+    );
+    return { file: path, content: { pieces } };
+  };
 }
 
 /** Loads manifest texts, by file; a text alone is the file `m.yaml`. */
 export function loadText(
   texts: string | { readonly [file: string]: string },
-  { variables = {}, environment = {} }: Given = {},
+  given: Given = {},
 ): Result<Manifest> {
+  const { variables = {}, environment = {} } = given;
   const byFile = typeof texts === "string" ? { "m.yaml": texts } : texts;
   return loadManifest({
     sources: Object.entries(byFile).map(([file, text]) => ({ file, text })),
@@ -21,6 +42,7 @@ export function loadText(
     environment,
     schema: cometchat.schema,
     kinds: cometchat.kinds("vendor"),
+    openTable: openTables(given),
   });
 }
 

@@ -258,7 +258,7 @@ describe("an attribute", () => {
     [
       "groups",
       "members: { member: [a] }",
-      '20 manifest/unknown-attribute: unknown attribute "member" (known here: mode, admins, moderators, participants)',
+      '20 manifest/unknown-attribute: unknown attribute "member" (known here: mode, admins, moderators, participants, $from)',
     ],
     [
       "groups",

@@ -41,12 +41,17 @@ export function toLowerId(id: string): string {
 /** An attribute that holds an id, in the form the service keeps it. */
 export function lowerAttribute(attributes: JsonObject, name: string): JsonObject {
   const value = attributes[name];
-  return typeof value === "string" ? { ...attributes, [name]: toLowerId(value) } : attributes;
+  const isOther = typeof value === "string" && toLowerId(value) !== value;
+  return isOther ? { ...attributes, [name]: toLowerId(value) } : attributes;
 }
 
 /** Tags as a set: sorted, each once. */
 export function sortTags(attributes: JsonObject, name = "tags"): JsonObject {
   const value = attributes[name];
   if (!Array.isArray(value)) return attributes;
+  const isSorted = value.every(
+    (tag, at) => typeof tag === "string" && (at === 0 || value[at - 1] < tag),
+  );
+  if (isSorted) return attributes;
   return { ...attributes, [name]: [...new Set(value.map(String))].sort() };
 }
