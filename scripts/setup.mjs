@@ -13,6 +13,7 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { build } from "./build.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const packagesStamp = join(root, "node_modules", ".package-lock.json");
@@ -27,9 +28,16 @@ try {
   }
   if (
     changedMs(buildStamp) <
-    newestMs(["src", "schemas", "package.json", "tsconfig.json", "tsconfig.build.json"])
+    newestMs([
+      "src",
+      "schemas",
+      "package.json",
+      "tsconfig.json",
+      "tsconfig.build.json",
+      "scripts/bundle.config.mjs",
+    ])
   ) {
-    build();
+    makeDist();
   }
 } finally {
   release();
@@ -62,14 +70,12 @@ function runNpm(args) {
   return run(isWindows ? "npm.cmd" : "npm", args, isWindows);
 }
 
-function build() {
+function makeDist() {
   console.error("building…");
   const startMs = Date.now();
-  const compiler = join(root, "node_modules", "typescript", "bin", "tsc");
-  const args = [compiler, "-p", "tsconfig.build.json", "--noEmitOnError"];
-  const { status, output } = run(process.execPath, args);
-  if (status !== 0) {
-    stop(`The build failed.\n${output}`);
+  const problem = build();
+  if (problem !== "") {
+    stop(`The build failed.\n${problem}`);
   }
   // Sources that were changed while it ran are newer than this, so that they are built next time.
   touch(buildStamp, startMs);

@@ -100,15 +100,12 @@ function importCalls(shape: Shape, single: readonly Call[]): Call[] {
 
 /** At most one of each list and at most so many in all, in every way. */
 function selections<T>(lists: readonly (readonly T[])[], countMax: number): T[][] {
-  return lists.reduce<T[][]>(
-    (found, list) => [
-      ...found,
-      ...found
-        .filter(({ length }) => length < countMax)
-        .flatMap((some) => list.map((one) => [...some, one])),
-    ],
-    [[]],
-  );
+  const found: T[][] = [[]];
+  for (const list of lists) {
+    const open = found.filter(({ length }) => length < countMax);
+    found.push(...open.flatMap((some) => list.map((one) => [...some, one])));
+  }
+  return found;
 }
 
 function roleCalls(shape: Shape): Call[] {

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { Ajv } from "ajv";
 import { expect, test } from "vitest";
 import { parseDocument } from "yaml";
 import provider from "../../../schemas/cometchat.schema.json" with { type: "json" };
@@ -27,6 +28,17 @@ test("there is one definition for each kind with a section, and the envelope ref
     );
   }
 });
+
+test.each([
+  ["manifest", envelope],
+  ["cometchat", provider],
+])(
+  "the schema of %s is as JSON Schema wants it, of which nobody makes sure when it is used",
+  (_, schema) => {
+    const ajv = new Ajv();
+    expect(ajv.validateSchema(schema) || ajv.errors).toBe(true);
+  },
+);
 
 test("each attribute has a description", () => {
   const undescribed = (schema: Json, path: string): readonly string[] => {
