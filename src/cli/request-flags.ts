@@ -1,5 +1,5 @@
 import { UsageError } from "./exit.ts";
-import { collect, type FlagSpec, type Flags } from "./flags.ts";
+import { collect, type FlagSpec, type Flags, oneOf } from "./flags.ts";
 
 const writeSecret: FlagSpec = {
   flags: "--write-secret <NAME>",
@@ -40,8 +40,15 @@ const except: FlagSpec = {
   parse: collect,
 };
 
-/** Flags that limit what a plan is about. */
-export const scopeFlags: readonly FlagSpec[] = [only, except];
+const read: FlagSpec = {
+  flags: "--read <WAY>",
+  description:
+    "auto: each kind with the fewest calls; list: whole listings; point: by name, where that is enough",
+  parse: oneOf("auto", "list", "point"),
+};
+
+/** Flags that limit what a plan is about, or say how it is read. */
+export const scopeFlags: readonly FlagSpec[] = [only, except, read];
 
 /** Flags that ask something of one plan, beyond what the manifest says. */
 export const requestFlags: readonly FlagSpec[] = [
@@ -51,6 +58,7 @@ export const requestFlags: readonly FlagSpec[] = [
   allow,
   takeOver,
   writeSecret,
+  read,
 ];
 
 /** `--expect-digest`. */
@@ -71,6 +79,7 @@ export function requestWords(flags: Flags): readonly (readonly [flag: string, va
     ...words("--allow", flags.allow),
     ...words("--take-over", flags.takeOver),
     ...words("--write-secret", flags.writeSecret),
+    ...words("--read", flags.read === undefined ? [] : [flags.read]),
   ];
 }
 

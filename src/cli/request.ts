@@ -39,6 +39,7 @@ export function toRequest({ flags }: Context, subject: RequestSubject): PlanRequ
     only: read(flags.only, (text) => readSelector("--only", text, subject)),
     except: read(flags.except, (text) => readSelector("--except", text, subject)),
     writeSecrets: new Set(read(flags.writeSecret, (text) => readSecret(text, subject))),
+    ...(flags.read === undefined ? {} : { read: flags.read }),
   };
   if (problems.length > 0) {
     throw new Failure(exitCodes.usage, problems);

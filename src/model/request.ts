@@ -1,5 +1,5 @@
 import type { PruneMode } from "./manifest.ts";
-import type { Address } from "./resource.ts";
+import type { Address, ReadMode } from "./resource.ts";
 import type { Selector } from "./selector.ts";
 
 /** What is asked of one plan only, beyond what the manifest says. */
@@ -16,6 +16,8 @@ export interface PlanRequest {
   readonly except: readonly Selector[];
   /** Write-only values to be sent again, as `ADDRESS#attribute`. */
   readonly writeSecrets: ReadonlySet<string>;
+  /** How kinds are read; as cheaply as can be if left out. */
+  readonly read?: ReadMode;
 }
 
 /** That one budget may be exceeded, up to a number. */

@@ -15,6 +15,7 @@ import { noteAsleep, noteNeedless, noteRevivals, noteUntold, noteVain } from "./
 import { order } from "./order.ts";
 import { decide, type PolicyDecision } from "./policy.ts";
 import { type Selection, select } from "./selection.ts";
+import type { Passed } from "./sieve.ts";
 import { toSteps } from "./steps.ts";
 import { compareText } from "./text.ts";
 
@@ -34,6 +35,8 @@ export interface PlanInput {
   readonly target: PlanTarget;
   readonly toolVersion: string;
   readonly manifestDigest: string;
+  /** What was read, left alone and not taken in, by kind. */
+  readonly passed?: ReadonlyMap<string, Passed>;
   /** What earlier stages have to say. */
   readonly diagnostics: readonly Diagnostic[];
 }

@@ -108,6 +108,8 @@ test("the help of apply is complete", async () => {
       --take-over <ADDRESS>      make ours what the manifest declares and another stack has marked; may
                                  be repeated
       --write-secret <NAME>      send a write-only value again: ADDRESS#attribute; may be repeated
+      --read <WAY>               auto: each kind with the fewest calls; list: whole listings; point: by
+                                 name, where that is enough
       -f, --file <FILE>          a manifest, like the FILE argument; may be repeated
       --var <NAME=VALUE>         a value for \${NAME} in the manifest; may be repeated
       --var-file <FILE>          a YAML file of such values; may be repeated
