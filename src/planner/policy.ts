@@ -12,7 +12,7 @@ import {
 } from "../model/resource.ts";
 import { isForgotten, toForgets } from "./forget.ts";
 import { type Kinds, kindOf } from "./kinds.ts";
-import { blockProtected } from "./protect.ts";
+import { blockProtected, isProtected } from "./protect.ts";
 
 /** What policy is decided on. */
 export interface PolicyInput {
@@ -93,10 +93,14 @@ function judge(input: PolicyInput, kind: KindSpec, live: LiveResource): Verdict 
  * not: its own, or one in which something could still refer to it.
  */
 export function unprovenFor(
-  { live, kinds }: PolicyInput,
+  input: PolicyInput,
   kind: KindSpec,
-  { key, address }: LiveResource,
+  resource: LiveResource,
 ): string | undefined {
+  // What is protected stays, whoever refers to it.
+  if (isProtected(input, resource)) return undefined;
+  const { live, kinds } = input;
+  const { key, address } = resource;
   const referring = [...kinds.values()]
     .filter(({ parent, refersTo }) => parent === undefined && refersTo.includes(kind.name))
     .map(({ name }) => name);

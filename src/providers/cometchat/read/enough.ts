@@ -131,7 +131,7 @@ async function readWhile(search: Search, signal: AbortSignal | undefined): Promi
 }
 
 function isMarkedNext({ whole, marked }: Search): boolean {
-  return marked?.isOver === false && marked.calls < whole.calls;
+  return marked?.isOver === false && (marked.pending > 0 || marked.calls < whole.calls);
 }
 
 /** How many pages are worth it. Where both listings go on in step there is only the next one. */

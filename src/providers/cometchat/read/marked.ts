@@ -11,6 +11,8 @@ export interface MarkedPages {
   /** Whether the filter did what was asked of it, as far as can be seen. */
   readonly isHonest: boolean;
   readonly calls: number;
+  /** Pages that were asked for and are not here yet. */
+  readonly pending: number;
   /** Reads on, over at most so many pages altogether, but always the next one. */
   next(callsMax: number, signal: AbortSignal | undefined): Promise<readonly LiveResource[]>;
   toEvidence(): ReadEvidence;
@@ -41,6 +43,9 @@ export function openMarked(
     },
     get calls() {
       return pages.calls;
+    },
+    get pending() {
+      return pages.pending;
     },
     async next(callsMax, signal) {
       const rows = await pages.next({ callsMax }, signal);

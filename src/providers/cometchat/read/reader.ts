@@ -1,5 +1,6 @@
 import type { JsonObject } from "../../../model/json.ts";
 import {
+  type Address,
   type DesiredGraph,
   isWhole,
   type LiveGraph,
@@ -45,21 +46,18 @@ export function createReader(options: ReaderOptions): Reader {
         scope.parents === "all" ||
         scope.thorough?.has("webhook") === true ||
         desired.resources.has(`webhook/${id}`);
+      const kinds = LISTED_KINDS.filter((kind) => scope.kinds.has(kind));
+      // Which users matter shows in the groups and in who is in them.
+      const isLast = (kind: ListedKind) => scope.sieve !== undefined && kind === "user";
+      const first = Promise.all(kinds.filter((kind) => !isLast(kind)).map(read));
       const webhooks = scope.kinds.has("webhook")
         ? listWebhooks(options, known, desired, isAsked, signal)
         : undefined;
       // Whether it failed counts when it is its turn.
       webhooks?.catch(() => {});
-      const kinds = LISTED_KINDS.filter((kind) => scope.kinds.has(kind));
-      if (scope.sieve === undefined) {
-        await Promise.all(kinds.map(read));
-        await readAllMembers(options, scope, into, signal);
-      } else {
-        // Which users matter shows in the groups and in who is in them.
-        await Promise.all(kinds.filter((kind) => kind !== "user").map(read));
-        await readAllMembers(options, scope, into, signal);
-        await Promise.all(kinds.filter((kind) => kind === "user").map(read));
-      }
+      await first;
+      await readAllMembers(options, scope, into, signal);
+      await Promise.all(kinds.filter(isLast).map(read));
       if (webhooks !== undefined) collect(into, await webhooks);
       return toGraph(into);
     },
@@ -99,7 +97,7 @@ async function readListed(
 /** Members of the groups that declare theirs, as far as these groups exist. */
 async function readAllMembers(
   source: Source,
-  { kinds, parents, sieve }: ReadScope,
+  { kinds, parents, partly, sieve }: ReadScope,
   into: Collected,
   signal: AbortSignal | undefined,
 ): Promise<void> {
@@ -109,7 +107,9 @@ async function readAllMembers(
   // What is marked, or was asked for, does not tell which of the others exist.
   const isPart = !isWhole(into.evidence.get("group"));
   const others = isPart && parents !== "all" ? parents : [];
-  const unlisted = [...others].filter((address) => !into.resources.has(address));
+  const isKnown = (address: Address) =>
+    into.resources.has(address) || partly?.wanted.has(address) === true;
+  const unlisted = [...others].filter((address) => !isKnown(address));
   const reads = [
     ...asked.map((group) => readMembers(source, group, signal)),
     ...unlisted.map((group) => findMembers(source, group, signal)),
