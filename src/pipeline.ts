@@ -14,7 +14,7 @@ import { findHoldersAsked } from "./planner/holders.ts";
 import type { Kinds } from "./planner/kinds.ts";
 import { narrow } from "./planner/narrow.ts";
 import { createPlan } from "./planner/plan.ts";
-import { type ScopeInput, toScope } from "./planner/scope.ts";
+import { namedBy, type ScopeInput, toScope } from "./planner/scope.ts";
 import { createSieve } from "./planner/sieve.ts";
 import type { Session } from "./providers/provider.ts";
 
@@ -45,13 +45,17 @@ export async function plan(input: PlanInput): Promise<Plan> {
   const whole = { desired: input.desired, kinds, policy, stack, mode };
   const desired = narrow(whole, request);
   const scoped = { ...whole, desired, request };
-  const sieve = createSieve(scoped);
   const { read: way = "auto" } = request;
-  const wide: ReadScope = { ...toScope(scoped), mode: way, sieve: sieve.isKept };
-  const read = await session.reader.read(without(wide, session), desired, input.signal);
+  const scope = toScope(scoped);
+  const sieve = createSieve({ ...scoped, named: scope.partly?.wanted ?? namedBy(scoped) });
+  const wide: ReadScope = { ...scope, mode: way, sieve: sieve.isKept };
+  const reading = session.reader.read(without(wide, session), desired, input.signal);
+  // Whether it failed counts when it is waited for; until the service answers there is time for this.
+  reading.catch(() => {});
+  const manifestDigest = digestManifest(manifest, input.desired);
+  const read = await reading;
   const unkept = await withUnkept(input, desired, read, wide);
   const live = await withHolders(input, scoped, unkept);
-  const manifestDigest = digestManifest(manifest, input.desired);
   const closed = [...session.closed].filter(([kind]) => wide.kinds.has(kind));
   const diagnostics = closed.map(([, why]) => why);
   return createPlan({

@@ -2,7 +2,7 @@ import type { PlanRequest } from "../model/request.ts";
 import { type Address, type Glimpse, keyIn, kindIn, type Sieve } from "../model/resource.ts";
 import { isSelected } from "../model/selector.ts";
 import { inScope } from "./policy.ts";
-import { namedBy, type ScopeInput, shrinkingKinds } from "./scope.ts";
+import { type ScopeInput, shrinkingKinds } from "./scope.ts";
 import { compareText } from "./text.ts";
 
 /** What came by and was left alone, of one kind. */
@@ -21,7 +21,11 @@ export interface PlanSieve {
   passed(): ReadonlyMap<string, Passed>;
 }
 
-type SieveInput = ScopeInput & { readonly request: Pick<PlanRequest, "only" | "except"> };
+type SieveInput = ScopeInput & {
+  readonly request: Pick<PlanRequest, "only" | "except">;
+  /** What the manifest names. */
+  readonly named: ReadonlySet<Address>;
+};
 
 /*
  * kept, because                                              for
@@ -35,9 +39,8 @@ type SieveInput = ScopeInput & { readonly request: Pick<PlanRequest, "only" | "e
  */
 /** Starts a sieve for one plan; what it counts holds for what came by since. */
 export function createSieve(input: SieveInput): PlanSieve {
-  const named = namedBy(input);
-  const isRelevant = toRelevance(input, named);
-  const isMeant = toMeant(input, named);
+  const isRelevant = toRelevance(input);
+  const isMeant = toMeant(input);
   const counts = new Map<string, Counter>();
   return {
     isKept(row) {
@@ -51,39 +54,54 @@ export function createSieve(input: SieveInput): PlanSieve {
   };
 }
 
-function toRelevance(input: SieveInput, named: ReadonlySet<Address>): Sieve {
-  const { stack, mode } = input;
-  const kinds = new Map(input.kinds.map((kind) => [kind.name, kind]));
+function toRelevance(input: SieveInput): Sieve {
+  const { stack, mode, named } = input;
   const whole = wholeKinds(input);
-  const shrinking =
-    mode === "destroy" ? new Set(kinds.keys()) : shrinkingKinds(input, managed(input));
+  const mayGo = toDoom(input);
   const going = new Set<Address>();
   const referred = new Set<Address>();
-  const mayGo = ({ address, kind, stack: mark }: Glimpse) => {
-    const spec = kinds.get(kind);
-    if (mode === "destroy") return named.has(address) || (stack !== undefined && mark === stack);
-    if (spec === undefined || named.has(address)) return false;
-    return inScope(input, spec, { key: keyIn(address), stack: mark }) !== undefined;
-  };
-  const isAtRisk = (target: Address) => {
-    if (going.has(target)) return true;
-    const spec = kinds.get(kindIn(target));
-    // What refers to nothing was read before, so that it is known what of it goes.
-    if (spec === undefined || spec.refersTo.length === 0 || !shrinking.has(spec.name)) return false;
-    return mode === "destroy" || !named.has(target);
-  };
+  const isAtRisk = toRisk(input, going);
   const isRelevant = (row: Glimpse) =>
     row.isBuiltin ||
     whole.has(row.kind) ||
     named.has(row.address) ||
     (stack !== undefined && row.stack === stack) ||
     (row.isInactive ? referred.has(row.address) : row.targets.some(isAtRisk));
+  const isGoing = (row: Glimpse) => !row.isBuiltin && !row.isInactive && mayGo(row);
   return (row) => {
-    const isGoing = !row.isBuiltin && !row.isInactive && mayGo(row);
-    if (isGoing) going.add(row.address);
-    if (!isGoing && !isRelevant(row)) return false;
+    // What is declared goes only with everything, and most of what is read may be that.
+    const isSafe = mode === "apply" && named.has(row.address);
+    if (!isSafe && isGoing(row)) going.add(row.address);
+    else if (!isSafe && !isRelevant(row)) return false;
     for (const target of row.targets) referred.add(target);
     return true;
+  };
+}
+
+/** Tells whether a row may be deleted, by all that is known of it. */
+function toDoom(input: SieveInput): (row: Glimpse) => boolean {
+  const { stack, mode, named } = input;
+  const kinds = new Map(input.kinds.map((kind) => [kind.name, kind]));
+  return ({ address, kind, stack: mark }) => {
+    if (mode === "destroy") return named.has(address) || (stack !== undefined && mark === stack);
+    const spec = kinds.get(kind);
+    if (spec === undefined || named.has(address)) return false;
+    return inScope(input, spec, { key: keyIn(address), stack: mark }) !== undefined;
+  };
+}
+
+/** Tells whether what a row refers to may be deleted. */
+function toRisk(input: SieveInput, going: ReadonlySet<Address>): (target: Address) => boolean {
+  const { mode, named } = input;
+  const kinds = new Map(input.kinds.map((kind) => [kind.name, kind]));
+  const shrinking =
+    mode === "destroy" ? new Set(kinds.keys()) : shrinkingKinds(input, managed(input));
+  return (target) => {
+    if (going.has(target)) return true;
+    const spec = kinds.get(kindIn(target));
+    // What refers to nothing was read before, so that it is known what of it goes.
+    if (spec === undefined || spec.refersTo.length === 0 || !shrinking.has(spec.name)) return false;
+    return mode === "destroy" || !named.has(target);
   };
 }
 
@@ -104,10 +122,7 @@ function managed({ kinds, desired }: SieveInput) {
 }
 
 /** Whether an address is the first that a selector means; one is enough to show that it means something. */
-function toMeant(
-  { request }: SieveInput,
-  named: ReadonlySet<Address>,
-): (address: Address) => boolean {
+function toMeant({ request, named }: SieveInput): (address: Address) => boolean {
   const all = [...request.only, ...request.except];
   const unmet = new Set(
     all.filter((one) => ![...named].some((address) => isSelected(one, address))),
