@@ -33,7 +33,7 @@ interface Crowd {
 const crowd: fc.Arbitrary<Crowd> = fc
   .record({
     size: fc.oneof(fc.nat(12), fc.nat(400)),
-    pageSize: fc.integer({ min: 2, max: 25 }),
+    pageSize: fc.integer({ min: 1, max: 25 }),
     near: fc.boolean(),
     namedCount: fc.oneof(fc.nat(4), fc.nat(120)),
     markedShare: fc.constantFrom(0, 0.1, 0.9, 1),
