@@ -23,6 +23,7 @@ import {
 import { openListing, type Pages } from "./listing.ts";
 import { type MarkedPages, openMarked } from "./marked.ts";
 import { readPoint } from "./point.ts";
+import { shareWith } from "./share.ts";
 
 /** What a kind is read for. */
 export interface EnoughAsked extends KindRead {
@@ -89,20 +90,21 @@ interface Search {
   readonly found: Map<Address, LiveResource>;
   readonly stack: string | undefined;
   readonly sieve: Sieve | undefined;
+  readonly desired: KindRead["desired"];
 }
 
 function toSearch(
   source: Source,
   kind: ListedKind,
   { wanted, stack }: PartlyRead,
-  { sieve }: KindRead,
+  { sieve, desired }: KindRead,
 ): Search {
   const named = new Set([...wanted].filter((address) => kindIn(address) === kind));
   const filter = source.dialect.tagFilter[kind] ?? "";
   const marked = stack === undefined ? undefined : openMarked(source, kind, { stack, filter });
   const whole = openListing(source.api, toListing(source, kind, named.size));
   const kept = { seen: new Map(), found: new Map() };
-  return { kind, whole, marked, named, missing: new Set(named), ...kept, stack, sieve };
+  return { kind, whole, marked, named, missing: new Set(named), ...kept, stack, sieve, desired };
 }
 
 /*
@@ -146,14 +148,15 @@ function restCalls({ marked, missing }: Search): number {
 }
 
 async function readWholePage(
-  { kind, whole, missing, seen, sieve }: Search,
+  { kind, whole, missing, seen, sieve, desired }: Search,
   bounds: Parameters<Pages["next"]>[0],
   signal: AbortSignal | undefined,
 ): Promise<number> {
   const rows = await whole.next(bounds, signal);
   for (const row of rows) {
     if (!isKept(kind, row, sieve)) continue;
-    const live = LISTED[kind].toLive(row);
+    const read = LISTED[kind].toLive(row);
+    const live = shareWith(desired.get(read.address), read);
     seen.set(live.address, live);
     missing.delete(live.address);
   }

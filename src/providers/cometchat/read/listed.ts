@@ -1,11 +1,12 @@
 import type { JsonObject } from "../../../model/json.ts";
-import type { Glimpse, LiveResource, Sieve } from "../../../model/resource.ts";
+import type { DesiredGraph, Glimpse, LiveResource, Sieve } from "../../../model/resource.ts";
 import type { ReadApi } from "../api.ts";
 import type { Dialect } from "../dialects/dialect.ts";
 import type { Part } from "./collected.ts";
 import { glimpseGroup, glimpseRole, glimpseUser } from "./glimpse.ts";
 import { type Listing, readListing } from "./listing.ts";
 import { toLiveGroup, toLiveRole, toLiveUser } from "./live.ts";
+import { shareWith } from "./share.ts";
 
 /** What listings are read with. */
 export interface Source {
@@ -64,6 +65,7 @@ export function toListing({ dialect }: Source, kind: ListedKind, rowsExpected = 
 /** How a kind is read, whichever of its rows. */
 export interface KindRead {
   readonly sieve?: Sieve | undefined;
+  readonly desired: DesiredGraph["resources"];
   /** How many of it are declared. */
   readonly rowsExpected: number;
 }
@@ -72,11 +74,15 @@ export interface KindRead {
 export async function readKind(
   source: Source,
   kind: ListedKind,
-  { sieve, rowsExpected, signal }: KindRead & { readonly signal: AbortSignal | undefined },
+  { sieve, desired, rowsExpected, signal }: KindRead & { readonly signal: AbortSignal | undefined },
 ): Promise<Part> {
   const resources: LiveResource[] = [];
   const take = (rows: readonly JsonObject[]) => {
-    for (const row of rows) if (isKept(kind, row, sieve)) resources.push(LISTED[kind].toLive(row));
+    for (const row of rows) {
+      if (!isKept(kind, row, sieve)) continue;
+      const live = LISTED[kind].toLive(row);
+      resources.push(shareWith(desired.get(live.address), live));
+    }
   };
   const listing = toListing(source, kind, rowsExpected);
   const evidence = await readListing(source.api, listing, take, signal);

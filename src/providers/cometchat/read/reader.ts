@@ -90,8 +90,8 @@ async function readListed(
 ): Promise<void> {
   let rowsExpected = 0;
   for (const one of desired.resources.values()) if (one.kind === kind) rowsExpected += 1;
-  const { sieve } = scope;
-  collect(into, await readEnough(source, kind, { scope, sieve, rowsExpected, signal }));
+  const kept = { sieve: scope.sieve, desired: desired.resources };
+  collect(into, await readEnough(source, kind, { scope, ...kept, rowsExpected, signal }));
 }
 
 /** Members of the groups that declare theirs, as far as these groups exist. */
