@@ -11,10 +11,13 @@ import {
   type ReadScope,
 } from "./model/resource.ts";
 import { findUnkept } from "./planner/families.ts";
+import { findHoldersAsked } from "./planner/holders.ts";
+import type { Kinds } from "./planner/kinds.ts";
 import { narrow } from "./planner/narrow.ts";
 import { createPlan } from "./planner/plan.ts";
 import type { Allowances } from "./planner/route.ts";
-import { toScope } from "./planner/scope.ts";
+import { namedBy, type ScopeInput, toScope } from "./planner/scope.ts";
+import { createSieve } from "./planner/sieve.ts";
 import type { Session } from "./providers/provider.ts";
 
 /** What a plan is made from. */
@@ -43,16 +46,25 @@ export async function plan(input: PlanInput): Promise<Plan> {
   const policy = { ...manifest.policy, prune: { ...manifest.policy.prune, ...request.prune } };
   const whole = { desired: input.desired, kinds, policy, stack, mode };
   const desired = narrow(whole, request);
-  const wide = toScope({ ...whole, desired });
-  const read = await session.reader.read(without(wide, session), desired, input.signal);
-  const live = await withUnkept(input, desired, read, wide);
+  const scoped = { ...whole, desired, request };
+  const { read: way = "auto" } = request;
+  const scope = toScope(scoped);
+  const sieve = createSieve({ ...scoped, named: scope.partly?.wanted ?? namedBy(scoped) });
+  const wide: ReadScope = { ...scope, mode: way, sieve: sieve.isKept };
+  const reading = session.reader.read(without(wide, session), desired, input.signal);
+  // Whether it failed counts when it is waited for; until the service answers there is time for this.
+  reading.catch(() => {});
   const manifestDigest = digestManifest(manifest, input.desired);
+  const read = await reading;
+  const unkept = await withUnkept(input, desired, read, wide);
+  const live = await withHolders(input, scoped, unkept);
   const closed = [...session.closed].filter(([kind]) => wide.kinds.has(kind));
   const diagnostics = closed.map(([, why]) => why);
   return createPlan({
-    ...{ ...whole, desired, live, target, toolVersion, manifestDigest, diagnostics, request },
+    ...{ ...scoped, live, target, toolVersion, manifestDigest, diagnostics },
     declared: input.desired.resources,
     allowances: toAllowances(session.pace()),
+    passed: sieve.passed(),
   });
 }
 
@@ -69,10 +81,28 @@ async function withUnkept(
   { thorough }: ReadScope,
 ): Promise<LiveGraph> {
   const isShrinking = mode === "destroy" || (thorough?.size ?? 0) > 0;
-  const kinds = new Map(session.kinds.map((kind) => [kind.name, kind] as const));
-  const parents = isShrinking ? findUnkept(desired, live, kinds) : new Set<Address>();
+  const parents = isShrinking ? findUnkept(desired, live, byName(session)) : new Set<Address>();
   if (parents.size === 0) return live;
-  const more = await session.reader.find({ addresses: new Set(), parents }, desired, signal);
+  const wanted = { addresses: new Set<Address>(), parents };
+  return join(live, await session.reader.find(wanted, desired, signal));
+}
+
+/** What was read, with whoever else refers to what may be deleted. */
+async function withHolders(
+  { session, signal }: PlanInput,
+  scoped: ScopeInput & { readonly request: PlanRequest },
+  live: LiveGraph,
+): Promise<LiveGraph> {
+  const asked = findHoldersAsked({ ...scoped, live, kinds: byName(session) });
+  if (asked.length === 0) return live;
+  return join(live, await session.reader.holders(asked, signal));
+}
+
+function byName({ kinds }: Session): Kinds {
+  return new Map(kinds.map((kind) => [kind.name, kind] as const));
+}
+
+function join(live: LiveGraph, more: LiveGraph): LiveGraph {
   return {
     resources: new Map([...live.resources, ...more.resources]),
     evidence: new Map([...live.evidence, ...more.evidence]),

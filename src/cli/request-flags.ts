@@ -48,8 +48,15 @@ const bulk: FlagSpec = {
   parse: oneOf(...BULK_MODES),
 };
 
-/** Flags that limit what a plan is about. */
-export const scopeFlags: readonly FlagSpec[] = [only, except];
+const read: FlagSpec = {
+  flags: "--read <WAY>",
+  description:
+    "auto: each kind with the fewest calls; list: whole listings; point: by name, where that is enough",
+  parse: oneOf("auto", "list", "point"),
+};
+
+/** Flags that limit what a plan is about, or say how it is read. */
+export const scopeFlags: readonly FlagSpec[] = [only, except, read];
 
 /** Flags that ask something of one plan, beyond what the manifest says. */
 export const requestFlags: readonly FlagSpec[] = [
@@ -60,6 +67,7 @@ export const requestFlags: readonly FlagSpec[] = [
   takeOver,
   writeSecret,
   bulk,
+  read,
 ];
 
 /** `--expect-digest`. */
@@ -81,6 +89,7 @@ export function requestWords(flags: Flags): readonly (readonly [flag: string, va
     ...words("--take-over", flags.takeOver),
     ...words("--write-secret", flags.writeSecret),
     ...words("--bulk", flags.bulk === undefined ? [] : [flags.bulk]),
+    ...words("--read", flags.read === undefined ? [] : [flags.read]),
   ];
 }
 

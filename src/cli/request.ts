@@ -40,6 +40,7 @@ export function toRequest({ flags }: Context, subject: RequestSubject): PlanRequ
     except: read(flags.except, (text) => readSelector("--except", text, subject)),
     writeSecrets: new Set(read(flags.writeSecret, (text) => readSecret(text, subject))),
     bulk: flags.bulk ?? "auto",
+    ...(flags.read === undefined ? {} : { read: flags.read }),
   };
   if (problems.length > 0) {
     throw new Failure(exitCodes.usage, problems);

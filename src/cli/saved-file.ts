@@ -99,13 +99,30 @@ function isPlan(value: JsonObject): value is JsonObject & Plan {
     numbers(calls, "total", "core", "standard", "import", "lowerBound") &&
     numbers(reads, "calls") &&
     isJsonObject(reads) &&
-    Array.isArray(reads["collections"]) &&
+    every(reads["collections"], isEvidence) &&
     isJsonObject(preImages) &&
     every(value["changes"], isChange) &&
     every(value["steps"], isStep) &&
     every(value["diagnostics"], (entry) => texts(entry, "severity", "code", "summary")) &&
-    every(value["kept"], isText)
+    every(value["kept"], isText) &&
+    isGiven(value["keptMore"], "number")
   );
+}
+
+function isEvidence(value: unknown): boolean {
+  return (
+    texts(value, "collection") &&
+    numbers(value, "calls", "objects") &&
+    isJsonObject(value) &&
+    isOneOf(value["how"], [undefined, "list", "marked", "points"]) &&
+    isGiven(value["why"], "string") &&
+    isGiven(value["speculative"], "number")
+  );
+}
+
+/** Whether it is left out, or of this type. */
+function isGiven(value: unknown, type: "string" | "number"): boolean {
+  return value === undefined || typeof value === type;
 }
 
 function isChange(value: unknown): boolean {

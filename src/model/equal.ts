@@ -19,8 +19,14 @@ export function canonical(value: Json | undefined): Json {
 
 /** Whether two values are the same to the service. */
 export function isEqual(a: Json | undefined, b: Json | undefined): boolean {
-  if (a === b) return true;
+  if (a === b || isSameList(a, b)) return true;
   return JSON.stringify(canonical(a)) === JSON.stringify(canonical(b));
+}
+
+/** Whether both are lists of the same simple values; what is not may be equal all the same. */
+function isSameList(a: Json | undefined, b: Json | undefined): boolean {
+  if (!Array.isArray(a) || !Array.isArray(b) || a.length !== b.length) return false;
+  return a.every((one, at) => typeof one !== "object" && one === b[at]);
 }
 
 /** A value without the references to write-only values in it. */

@@ -100,6 +100,8 @@ export interface KindSpec {
   readonly section?: string;
   /** Kinds that its references point to. */
   readonly refersTo: readonly string[];
+  /** Kinds of which the service tells who of this one refers to them, without listing all of it. */
+  readonly tellsHolders?: readonly string[];
   /** The kind whose resources it lives in, if any. */
   readonly parent?: string;
   /** The most resources of the kind an app can have, built-in ones included. */

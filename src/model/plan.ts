@@ -228,8 +228,10 @@ export interface Plan {
   readonly preImages: { readonly [address: Address]: string | null };
   /** Parents from which children that the manifest does not declare are removed. */
   readonly authoritative: readonly Address[];
-  /** Addresses that are live, not declared and left alone, for `--verbose`. */
+  /** Addresses that are live, not declared and left alone, for `--verbose`: the first of them in order. */
   readonly kept: readonly Address[];
+  /** How many more there are. */
+  readonly keptMore?: number;
   /** SHA-256 over what apply would do and on which pre-images, lower-case hex. */
   readonly digest: string;
 }

@@ -1,5 +1,5 @@
 import type { PruneMode } from "./manifest.ts";
-import type { Address } from "./resource.ts";
+import type { Address, ReadMode } from "./resource.ts";
 import type { Selector } from "./selector.ts";
 
 /** What is asked of one plan only, beyond what the manifest says. */
@@ -18,6 +18,8 @@ export interface PlanRequest {
   readonly writeSecrets: ReadonlySet<string>;
   /** Whether bulk calls are used where they save calls or time. */
   readonly bulk: BulkMode;
+  /** How kinds are read; as cheaply as can be if left out. */
+  readonly read?: ReadMode;
 }
 
 /** `auto` uses bulk calls where they save calls or time, `off` never. */

@@ -94,6 +94,31 @@ export interface ReadEvidence {
   readonly complete: boolean;
   /** The stack whose marked resources alone were listed. */
   readonly markedBy?: string;
+  /** How a kind was read, where there was a choice; `points` are single resources, and nothing else. */
+  readonly how?: ReadWay;
+  /** Why it was read like this, in words. */
+  readonly why?: string;
+  /** Calls that asked for pages beyond the end, which was not known yet. */
+  readonly speculative?: number;
+  /** Rows that no plan could need and that were only counted are not among the resources. */
+  readonly sifted?: true;
+}
+
+/** How a kind is read: its whole listing, what is marked in it and the rest by name, or by name alone. */
+export type ReadWay = "list" | "marked" | "points";
+
+/** How kinds are to be read: as cheaply as can be, by whole listings, or by name wherever that is enough. */
+export type ReadMode = "auto" | "list" | "point";
+
+/** Whether all of a collection is known: nothing that is not among the resources is in it. */
+export function isWhole(evidence: ReadEvidence | undefined): boolean {
+  if (evidence?.complete !== true) return false;
+  return evidence.markedBy === undefined && evidence.how !== "points";
+}
+
+/** What evidence is filed under that tells who refers to one resource: `user of role/vip`. */
+export function holdersOf(kind: string, target: Address): string {
+  return `${kind} of ${target}`;
 }
 
 /** What was read from the app, with the evidence of how well it was read. */
@@ -106,12 +131,35 @@ export interface LiveGraph {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Of which kinds it is enough to know what a stack has marked, and some others by address. */
+/** Of which kinds it is enough to know some by address, and what a stack has marked, if it marks any. */
 export interface PartlyRead {
   readonly kinds: ReadonlySet<string>;
-  readonly stack: string;
+  readonly stack?: string | undefined;
   /** Resources that are known afterwards to be there or not, marked or not. */
   readonly wanted: ReadonlySet<Address>;
+}
+
+/** What a row says before it is taken in: enough to tell whether a plan could need it. */
+export interface Glimpse {
+  readonly address: Address;
+  readonly kind: string;
+  readonly stack: string | undefined;
+  readonly isInactive: boolean;
+  readonly isBuiltin: boolean;
+  /** What it refers to. */
+  readonly targets: readonly Address[];
+}
+
+/** Whether a row is kept. Rows come in any order, but parents and what may be referred to come first. */
+export type Sieve = (row: Glimpse) => boolean;
+
+/** Who is asked for of those that refer to a resource. */
+export interface HoldersAsked {
+  /** The kind that refers. */
+  readonly kind: string;
+  readonly target: Address;
+  /** Those that are known to; one that is not among them is answer enough. */
+  readonly known: ReadonlySet<Address>;
 }
 
 /** Which collections a read covers. */
@@ -120,8 +168,14 @@ export interface ReadScope {
   readonly kinds: ReadonlySet<string>;
   /** Kinds of which what nobody declares is read in every detail as well, because it may be deleted. */
   readonly thorough?: ReadonlySet<string>;
-  /** Kinds that need not be listed whole, if the service can list by mark. */
+  /** Kinds that need not be listed whole, as far as the service has calls for it. */
   readonly partly?: PartlyRead;
+  /** Why the other kinds are listed whole, in words. */
+  readonly wholeFor?: ReadonlyMap<string, string>;
+  /** How to choose where there is a choice; `auto` if left out. */
+  readonly mode?: ReadMode;
+  /** Tells which rows are kept; all of them if left out. */
+  readonly sieve?: Sieve;
   /** Parents whose children are read, if the parents exist. */
   readonly parents: ReadonlySet<Address> | "all";
 }

@@ -27,7 +27,21 @@ export function isSecret(value: Json | undefined): boolean {
 
 /** Live data in which nothing stands for a write-only value. */
 export function escapeSecrets(value: Json): Json {
-  return renameKeys(value, (key) => (key === REFERENCE || ESCAPED.test(key) ? `$${key}` : key));
+  // Hardly anything has such a key, and this is asked of every row there is.
+  if (!hasReserved(value)) return value;
+  return renameKeys(value, (key) => (isReserved(key) ? `$${key}` : key));
+}
+
+function isReserved(key: string): boolean {
+  return key.startsWith("$") && (key === REFERENCE || ESCAPED.test(key));
+}
+
+function hasReserved(value: Json | undefined): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  if (Array.isArray(value)) return value.some(hasReserved);
+  const object = value as { readonly [key: string]: Json };
+  for (const key in object) if (isReserved(key) || hasReserved(object[key])) return true;
+  return false;
 }
 
 /** The opposite of `escapeSecrets`, for data that goes back to where it came from. */

@@ -21,6 +21,7 @@ import { collapse } from "./notes.ts";
 import type { PlanInput } from "./plan.ts";
 import type { PolicyDecision } from "./policy.ts";
 import type { Selection } from "./selection.ts";
+import { ADDRESSES_MAX } from "./sieve.ts";
 import { compareText } from "./text.ts";
 
 /** What the stages came to. */
@@ -94,7 +95,7 @@ export function assemble(parts: Parts): Plan {
       .filter(([, mode]) => mode === "authoritative")
       .map(([address]) => address)
       .toSorted(compareText),
-    kept: kept.map(({ address }) => address).sort(compareText),
+    ...toKept(input, kept),
   };
   return { ...body, digest: digestPlan(body) };
 }
@@ -140,15 +141,34 @@ function countUndeclared(
 ): { readonly [kind: string]: number | null } {
   const counts = [...kinds.values()].map(({ name, parent }) => {
     const isRead = parent === undefined ? isWhole(input, name) : isParentRead(input, name);
-    return [name, isRead ? kept.filter(({ kind }) => kind === name).length : null] as const;
+    const taken = kept.filter(({ kind }) => kind === name).length;
+    const passed = input.passed?.get(name)?.count ?? 0;
+    return [name, isRead ? taken + passed : null] as const;
   });
   return Object.fromEntries(counts);
 }
 
+/** What is left alone, as far as it is worth to be listed. Strangers on the way to others are not. */
+function toKept(
+  input: PlanInput,
+  kept: readonly LiveResource[],
+): Pick<Plan, "kept"> & { readonly keptMore?: number } {
+  const passed = [...(input.passed ?? [])].filter(([kind]) => isKnown(input, kind));
+  const taken = kept.map(({ address }) => address);
+  const all = [...taken, ...passed.flatMap(([, { addresses }]) => addresses)].sort(compareText);
+  const count = passed.reduce((sum, [, one]) => sum + one.count, taken.length);
+  const listed = all.slice(0, ADDRESSES_MAX);
+  return { kept: listed, ...(count > listed.length ? { keptMore: count - listed.length } : {}) };
+}
+
 /** Whether a kind's whole listing was read, so that what nobody declared can be counted. */
 function isWhole(input: PlanInput, kind: string): boolean {
-  const evidence = input.live.evidence.get(kind);
-  return evidence !== undefined && evidence.markedBy === undefined && isInScope(input, kind);
+  return isKnown(input, kind) && isInScope(input, kind);
+}
+
+function isKnown({ live }: PlanInput, kind: string): boolean {
+  const evidence = live.evidence.get(kind);
+  return evidence !== undefined && evidence.markedBy === undefined && evidence.how !== "points";
 }
 
 function isParentRead(input: PlanInput, kind: string): boolean {

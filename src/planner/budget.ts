@@ -77,7 +77,7 @@ function isWithin({ spent, base, size, budget }: Spending): boolean {
 function deletesOf(input: BudgetInput, kind: KindSpec): Spending {
   const deletes = ofKind(input, kind, "delete");
   const gone = new Set(deletes.map(({ address }) => address));
-  const base = declaredOrOwned(input, kind);
+  const base = gone.size === 0 ? new Set<Address>() : declaredOrOwned(input, kind);
   const isSoft = deletes.some(({ soft }) => soft === true);
   return {
     action: "delete",
@@ -119,12 +119,13 @@ function toAll(count: number, noun: string): Spending["all"] & object {
 }
 
 function updatesOf(input: BudgetInput, kind: KindSpec): Spending {
-  const base = declaredOrOwned(input, kind).size;
+  const spent = ofKind(input, kind, "update").length;
+  const base = spent === 0 ? 0 : declaredOrOwned(input, kind).size;
   const section = kind.section ?? `${kind.name}s`;
   return {
     action: "update",
     subject: kind.name,
-    spent: ofKind(input, kind, "update").length,
+    spent,
     base,
     size: base,
     budget: input.policy.budgets.update[section],

@@ -63,6 +63,7 @@ export function diff(input: DiffInput): Difference {
 function toChange(input: DiffInput, desired: DesiredResource): Change | undefined {
   const kind = kindOf(input.kinds, desired.kind);
   const live = input.live.resources.get(desired.address);
+  if (live !== undefined && isSettled(input, kind, { desired, live })) return undefined;
   const base = { address: desired.address, kind: desired.kind, key: desired.key, desired };
   const marking = toMarking(input, kind, desired, live);
   if (live === undefined) {
@@ -79,6 +80,24 @@ function toChange(input: DiffInput, desired: DesiredResource): Change | undefine
   if (live.inactive === true) return { ...change, action: "reactivate" };
   if (marking.mark !== undefined) return { ...change, action: "adopt" };
   return attributes.length === 0 ? undefined : { ...change, action: "update" };
+}
+
+/** Whether there is nothing to do, told without making anything: most declared resources are so. */
+function isSettled(
+  input: DiffInput,
+  kind: KindSpec,
+  { desired, live }: { readonly desired: DesiredResource; readonly live: LiveResource },
+): boolean {
+  if (live.inactive === true || input.request.writeSecrets.size > 0) return false;
+  if (live.stack !== input.stack && toMarking(input, kind, desired, live).mark !== undefined) {
+    return false;
+  }
+  for (const name in desired.attributes) {
+    const after = desired.attributes[name] as Json;
+    if (live.attributes[name] === after) continue;
+    if (compareAttribute(kind, live, name, after).length > 0) return false;
+  }
+  return true;
 }
 
 /** Whether the collection was read in which a resource would be, so that it is known to be absent. */
@@ -177,9 +196,13 @@ function compareKeys(
   after: { readonly [key: string]: Json },
 ): AttributeChange[] {
   const live = isJsonObject(before) ? before : {};
-  return Object.entries(after)
-    .filter(([key, value]) => !isSecret(value) && !isEqual(live[key], value))
-    .map(([key, value]) => ({ path: `${name}.${key}`, before: live[key] ?? null, after: value }));
+  const changes: AttributeChange[] = [];
+  for (const key in after) {
+    const value = after[key] as Json;
+    if (live[key] === value || isSecret(value) || isEqual(live[key], value)) continue;
+    changes.push({ path: `${name}.${key}`, before: live[key] ?? null, after: value });
+  }
+  return changes;
 }
 
 /** In an order that does not depend on how the two sides were written down. */

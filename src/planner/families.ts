@@ -4,6 +4,7 @@ import type { Change } from "../model/plan.ts";
 import {
   type Address,
   type DesiredGraph,
+  isWhole,
   kindIn,
   type LiveGraph,
   type LiveResource,
@@ -119,7 +120,7 @@ function isActive(
   if (changes.has(address)) return true;
   const found = live.resources.get(address);
   if (found !== undefined) return found.inactive !== true;
-  // What was not listed may well be there.
+  // What was not listed may well be there; who is switched off and referred to is never left out.
   const listing = live.evidence.get(kindIn(address));
-  return listing?.complete !== true || listing.markedBy !== undefined;
+  return !isWhole(listing) || listing?.sifted === true;
 }

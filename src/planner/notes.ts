@@ -48,8 +48,9 @@ export function noteUntold(
   kinds: Kinds,
 ): Diagnostic[] {
   return [...wanted.values()].flatMap(({ address, kind, attributes }) => {
-    const found = live.resources.get(address);
-    const names = Object.keys(attributes).filter((name) => found?.unread?.includes(name));
+    const unread = live.resources.get(address)?.unread;
+    if (unread === undefined) return [];
+    const names = Object.keys(attributes).filter((name) => unread.includes(name));
     const dropped = kindOf(kinds, kind).dropped ?? [];
     const untold = names.filter((name) => !dropped.includes(name));
     if (untold.length === 0) return [];
@@ -98,11 +99,16 @@ interface Asked {
 /** What was asked of this plan and means nothing: most likely it was misspelt. */
 export function noteVain(asked: Asked, changes: readonly Change[]): Diagnostic[] {
   const { request, desired, live } = asked;
-  const known = new Set([
-    ...desired.resources.keys(),
-    ...live.resources.keys(),
-    ...changes.map(({ address }) => address),
-  ]);
+  const isAny = [request.only, request.except, request.allow].some((asked) => asked.length > 0);
+  const known = new Set(
+    !isAny
+      ? []
+      : [
+          ...desired.resources.keys(),
+          ...live.resources.keys(),
+          ...changes.map(({ address }) => address),
+        ],
+  );
   const isMet = (selector: Selector) => [...known].some((address) => isSelected(selector, address));
   const vain = (flag: string, selectors: readonly Selector[]) =>
     selectors

@@ -16,6 +16,7 @@ import { order } from "./order.ts";
 import { decide, type PolicyDecision } from "./policy.ts";
 import type { Allowances } from "./route.ts";
 import { type Selection, select } from "./selection.ts";
+import type { Passed } from "./sieve.ts";
 import { toSteps } from "./steps.ts";
 import { compareText } from "./text.ts";
 
@@ -37,6 +38,8 @@ export interface PlanInput {
   readonly manifestDigest: string;
   /** Calls a minute that the app's quotas let us make, as far as that is known. */
   readonly allowances?: Allowances;
+  /** What was read, left alone and not taken in, by kind. */
+  readonly passed?: ReadonlyMap<string, Passed>;
   /** What earlier stages have to say. */
   readonly diagnostics: readonly Diagnostic[];
 }

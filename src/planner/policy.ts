@@ -2,10 +2,17 @@ import type { Diagnostic } from "../model/diagnostic.ts";
 import type { KindSpec } from "../model/kind.ts";
 import type { ManifestPolicy, PruneMode } from "../model/manifest.ts";
 import type { BlockedChange, Change } from "../model/plan.ts";
-import type { Address, DesiredGraph, LiveGraph, LiveResource } from "../model/resource.ts";
+import {
+  type Address,
+  type DesiredGraph,
+  holdersOf,
+  isWhole,
+  type LiveGraph,
+  type LiveResource,
+} from "../model/resource.ts";
 import { isForgotten, toForgets } from "./forget.ts";
 import { type Kinds, kindOf } from "./kinds.ts";
-import { blockProtected } from "./protect.ts";
+import { blockProtected, isProtected } from "./protect.ts";
 
 /** What policy is decided on. */
 export interface PolicyInput {
@@ -86,20 +93,25 @@ function judge(input: PolicyInput, kind: KindSpec, live: LiveResource): Verdict 
  * not: its own, or one in which something could still refer to it.
  */
 export function unprovenFor(
-  { live, kinds }: PolicyInput,
+  input: PolicyInput,
   kind: KindSpec,
-  { key }: LiveResource,
+  resource: LiveResource,
 ): string | undefined {
+  // What is protected stays, whoever refers to it.
+  if (isProtected(input, resource)) return undefined;
+  const { live, kinds } = input;
+  const { key, address } = resource;
   const referring = [...kinds.values()]
     .filter(({ parent, refersTo }) => parent === undefined && refersTo.includes(kind.name))
     .map(({ name }) => name);
   const own = kind.parentOf?.(key) ?? kind.name;
-  const isOwnRead = live.evidence.get(own)?.complete === true;
+  const { complete, how } = live.evidence.get(own) ?? { complete: false };
+  // Single resources show what is there, and not that it is all there is.
+  const isOwnRead = complete && how !== "points";
   // To know that nothing refers to it, a listing of what one stack has marked is not enough.
-  const isOpen = (collection: string) => {
-    const evidence = live.evidence.get(collection);
-    return evidence?.complete !== true || evidence.markedBy !== undefined;
-  };
+  const isOpen = (name: string) =>
+    !isWhole(live.evidence.get(name)) &&
+    live.evidence.get(holdersOf(name, address))?.complete !== true;
   return isOwnRead ? referring.find(isOpen) : own;
 }
 
@@ -139,7 +151,12 @@ export function pruneMode(
   return mode ?? (stack !== undefined && kind.markable ? "owned" : "none");
 }
 
-function inScope(input: PolicyInput, kind: KindSpec, live: LiveResource): string | undefined {
+/** Why an undeclared resource may be deleted, by all that the manifest says; if it may. */
+export function inScope(
+  input: Pick<PolicyInput, "desired" | "policy" | "stack">,
+  kind: KindSpec,
+  live: { readonly key: string; readonly stack?: string | undefined },
+): string | undefined {
   const parent = kind.parentOf?.(live.key);
   if (parent !== undefined) {
     const isOpen = input.desired.children.get(parent) === "authoritative";

@@ -90,7 +90,18 @@ function unnamed({ policy, kinds, live }: PolicyInput, { kind }: Change): Guardi
   return { by: `${by}, which may mean it under its former id`, ...rest };
 }
 
-function guardianOf({ desired, policy }: PolicyInput, live: LiveResource): Guardian | undefined {
+/** Whether a resource is protected itself, whatever it is that would go with it. */
+export function isProtected(
+  input: Pick<PolicyInput, "desired" | "policy">,
+  live: LiveResource,
+): boolean {
+  return guardianOf(input, live) !== undefined;
+}
+
+function guardianOf(
+  { desired, policy }: Pick<PolicyInput, "desired" | "policy">,
+  live: LiveResource,
+): Guardian | undefined {
   const rule = policy.protect.find(({ selector }) => isSelected(selector, live.address));
   if (rule !== undefined) return toGuardian(rule);
   if (live.attributes[PROTECT] === true) return { by: "its own mark" };

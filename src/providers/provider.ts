@@ -3,7 +3,13 @@ import type { JsonObject } from "../model/json.ts";
 import type { KindSpec } from "../model/kind.ts";
 import type { ClassPace } from "../model/pace.ts";
 import type { ApiCall, PlanTarget, Quota, Step } from "../model/plan.ts";
-import type { Address, DesiredGraph, LiveGraph, ReadScope } from "../model/resource.ts";
+import type {
+  Address,
+  DesiredGraph,
+  HoldersAsked,
+  LiveGraph,
+  ReadScope,
+} from "../model/resource.ts";
 
 /** How an error of the world came about; decides the exit code and what the message advises. */
 export type ProviderErrorKind =
@@ -73,6 +79,11 @@ export interface Reader {
    * @throws ProviderError when it cannot be told whether something that is wanted exists.
    */
   find(wanted: Wanted, desired: DesiredGraph, signal?: AbortSignal): Promise<LiveGraph>;
+  /**
+   * Reads who refers to single resources, as far as it takes to know whether somebody does who is not
+   * known to: that one is in the graph then. Only of kinds that say they `tellHolders`.
+   */
+  holders(asked: readonly HoldersAsked[], signal?: AbortSignal): Promise<LiveGraph>;
 }
 
 /**

@@ -7,6 +7,7 @@ import { type Entry, toEntries } from "./entry.ts";
 import { escapeText, guardLines } from "./escape.ts";
 import { countOf, displayWidth, flow, formatCount, formatDuration, spread } from "./layout.ts";
 import type { Paint } from "./paint.ts";
+import { readLines, readsText } from "./reads.ts";
 import { scopeLines } from "./scope.ts";
 import { noteLines, refusalLines, summaryLines } from "./summary.ts";
 
@@ -33,7 +34,8 @@ export interface PlanView {
 export function renderPlan(plan: Plan, view: PlanView): string {
   const { width, paint } = view;
   const notes = noteLines(plan, width, paint);
-  const kept = [...keptLines(plan, view), ...paragraph(blockedLines(plan, view))];
+  const reads = view.verbose === true ? readLines(plan, width) : [];
+  const kept = [...keptLines(plan, view), ...reads, ...paragraph(blockedLines(plan, view))];
   const scope = scopeLines(plan, width);
   const refusals = refusalLines(plan, width, paint);
   if (plan.changes.length === 0 && refusals.length === 0) {
@@ -70,9 +72,9 @@ export function formatTarget({ stack, provider, mode }: Plan): string {
 }
 
 function headerLines(plan: Plan, width: number, paint: Paint): readonly string[] {
-  const { calls, complete, collections } = plan.reads;
+  const { complete, collections } = plan.reads;
   const objects = collections.reduce((sum, collection) => sum + collection.objects, 0);
-  const read = `read ${countOf(objects, "object")} in ${countOf(calls, "call")}`;
+  const read = `read ${countOf(objects, "object")} in ${readsText(plan)}`;
   const evidence = `${read}, ${complete ? "complete" : "incomplete"}`;
   const target = paint.bold(`${formatTarget(plan)} · ${escapeText(plan.provider.dialect)} API`);
   const line = spread(target, paint.dim(evidence), width);
@@ -102,9 +104,12 @@ function keptLines(plan: Plan, view: PlanView): readonly string[] {
   if (view.verbose !== true || plan.kept.length === 0) {
     return [];
   }
+  const { kept, keptMore = 0 } = plan;
+  const more = keptMore === 0 ? [] : [`and ${formatCount(keptMore)} more`];
+  const texts = [...kept.map(escapeText), ...more];
   return [
     "  Left alone, not declared:",
-    ...flow(plan.kept.map(escapeText), view.width - 6).map((line) => `      ${line}`),
+    ...flow(texts, view.width - 6).map((line) => `      ${line}`),
     "",
   ];
 }
@@ -116,7 +121,7 @@ function matchLines(plan: Plan, view: PlanView): readonly string[] {
   const matches = plan.mode === "destroy" ? "nothing to destroy" : matchCount(unchanged);
   const count = keptCount(plan);
   const { protected: safe } = plan.summary;
-  const first = `${formatTarget(plan)} · ${matches} (${countOf(plan.reads.calls, "call")}${time})`;
+  const first = `${formatTarget(plan)} · ${matches} (${readsText(plan)}${time})`;
   const stays = [
     ...(safe === 0 ? [] : [`${formatCount(safe)} protected, kept`]),
     ...(count === 0 ? [] : [`${formatCount(count)} not declared, left alone`]),

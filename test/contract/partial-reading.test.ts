@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { Plan } from "../../src/model/plan.ts";
 import type { DesiredGraph, LiveGraph } from "../../src/model/resource.ts";
 import type { Transport } from "../../src/providers/http/transport.ts";
 import {
@@ -87,7 +88,7 @@ describe("of an app that is mostly other people's", () => {
     expect(live.evidence.get("user")).not.toHaveProperty("markedBy");
   });
 
-  test("a filter that lets others through proves nothing", async () => {
+  test("a filter that lets others through proves nothing, so all is listed", async () => {
     const app = await crowd("vendor");
     const ignoring: Transport = (request) => {
       const url = new URL(request.url);
@@ -95,8 +96,9 @@ describe("of an app that is mostly other people's", () => {
       return app.transport({ ...request, url: String(url) });
     };
     const live = await readUsers(app, wanted, ignoring);
-    expect([...live.resources.keys()].sort()).toEqual(["user/owned", "user/plain"]);
-    expect(live.evidence.get("user")).toMatchObject({ complete: false, markedBy: "acme" });
+    expect(live.resources.size).toBe(22);
+    expect(live.evidence.get("user")).toMatchObject({ complete: true, how: "list" });
+    expect(live.evidence.get("user")).not.toHaveProperty("markedBy");
   });
 
   test("a service that does not show the tags proves nothing either", async () => {
@@ -107,7 +109,8 @@ describe("of an app that is mostly other people's", () => {
       return app.transport({ ...request, url: String(url) });
     };
     const live = await readUsers(app, wanted, hiding);
-    expect(live.evidence.get("user")).toMatchObject({ complete: false });
+    expect(live.evidence.get("user")).toMatchObject({ complete: true, how: "list" });
+    expect(live.resources.get("user/owned")).not.toHaveProperty("stack");
   });
 });
 
@@ -141,32 +144,98 @@ describe("a plan of such an app", () => {
     expect((await planIt(session, loaded)).changes).toEqual([]);
   });
 
-  test("deletes what is owned, and nothing where the filter does not hold", async () => {
+  test("deletes what is owned, by all that is listed where the filter does not hold", async () => {
     const app = await crowd("vendor");
     const loaded = load({ ...manifest, users: { plain: { name: "Plain" } } });
     const policy = { ...loaded.manifest.policy, prune: { groups: "none" as const } };
     const open = { ...loaded, manifest: { ...loaded.manifest, policy } };
-    const deletes = async (transport: Transport) => {
-      const plan = await planIt(await connectTo(app, { transport }), open);
-      return plan.changes.filter(({ action }) => action === "delete").map(({ address }) => address);
-    };
-    expect(await deletes(app.transport)).toEqual(["user/owned"]);
+    const planOver = async (transport: Transport) =>
+      planIt(await connectTo(app, { transport }), open);
+    const deletes = ({ changes }: Plan) =>
+      changes.filter(({ action }) => action === "delete").map(({ address }) => address);
+    const ways = ({ reads }: Plan) =>
+      reads.collections.flatMap(({ collection, how }) => (collection === "user" ? [how] : []));
+    const honest = await planOver(app.transport);
+    expect([deletes(honest), ways(honest)]).toEqual([["user/owned"], ["marked"]]);
     const ignoring: Transport = (request) => {
       const url = new URL(request.url);
       url.searchParams.delete("tags");
       return app.transport({ ...request, url: String(url) });
     };
-    expect(await deletes(ignoring)).toEqual([]);
+    const doubted = await planOver(ignoring);
+    expect([deletes(doubted), ways(doubted)]).toEqual([["user/owned"], ["list"]]);
+  });
+});
+
+describe("a role that is to go from such an app", () => {
+  const manifest = {
+    version: 1,
+    stack: "acme",
+    roles: {},
+    users: { owned: { name: "Owned" }, plain: { name: "Plain" } },
+  };
+  const vip = { role: "vip", name: "VIP", metadata: { cometform: { stack: "acme" } } };
+  const planRoles = async (app: TestApp, changed: object = {}) => {
+    const { sent, transport } = recording(app);
+    const session = await connectTo(app, { transport });
+    const plan = await planIt(session, load({ ...manifest, ...changed }));
+    const gone = plan.changes.filter(({ action }) => action === "delete");
+    return {
+      gone: gone.map(({ address }) => address),
+      codes: plan.diagnostics.map(({ code, summary }) => `${code} ${summary}`),
+      asked: sent.filter((line) => line.includes("role=")),
+    };
+  };
+
+  test("costs one call of one row where nobody holds it", async () => {
+    const app = await crowd("vendor");
+    await call(app, "POST", "/roles", vip);
+    expect(await planRoles(app)).toEqual({
+      gone: ["role/vip"],
+      codes: [],
+      asked: ["GET /users?page=1&perPage=1&withTags=true&role=vip"],
+    });
   });
 
-  test("reads users whole where a role may be deleted, whose holders must be known", async () => {
+  test("is refused for a stranger who holds it, by name", async () => {
     const app = await crowd("vendor");
-    const { sent, transport } = recording(app);
-    const plan = await planIt(
-      await connectTo(app, { transport }),
-      load({ ...manifest, roles: {} }),
-    );
-    expect(sent.filter((line) => line.includes("tags=cometform"))).toEqual([]);
-    expect(plan.summary.undeclared["user"]).toBe(20);
+    await call(app, "POST", "/roles", vip);
+    await call(app, "PUT", "/users/a-stranger-29", { role: "vip" });
+    const { codes, asked } = await planRoles(app);
+    expect(codes).toEqual([
+      "reference/in-use role/vip cannot be deleted: user/a-stranger-29 still refers to it",
+    ]);
+    expect(asked).toHaveLength(1);
+  });
+
+  test("goes where all who hold it are moved away by the plan", async () => {
+    const app = await crowd("vendor");
+    await call(app, "POST", "/roles", vip);
+    await call(app, "PUT", "/users/plain", { role: "vip" });
+    const users = { owned: { name: "Owned" }, plain: { name: "Plain", role: "default" } };
+    const { gone, codes, asked } = await planRoles(app, { users });
+    expect([gone, codes]).toEqual([["role/vip"], []]);
+    expect(asked).toEqual(["GET /users?page=1&perPage=2&withTags=true&role=vip"]);
+  });
+
+  test("goes where whoever holds it is deactivated, who holds nothing", async () => {
+    const app = await crowd("vendor");
+    await call(app, "POST", "/roles", vip);
+    await call(app, "PUT", "/users/a-stranger-29", { role: "vip" });
+    await call(app, "DELETE", "/users", { uidsToDeactivate: ["a-stranger-29"] });
+    expect((await planRoles(app)).gone).toEqual(["role/vip"]);
+  });
+
+  test("stays where the service does not tell who holds it", async () => {
+    const app = await crowd("vendor");
+    await call(app, "POST", "/roles", vip);
+    const ignoring: Transport = (request) => {
+      const url = new URL(request.url);
+      url.searchParams.delete("role");
+      return app.transport({ ...request, url: String(url) });
+    };
+    const plan = await planIt(await connectTo(app, { transport: ignoring }), load(manifest));
+    expect(plan.changes.filter(({ action }) => action === "delete")).toEqual([]);
+    expect(plan.diagnostics.map(({ code }) => code)).toContain("read/incomplete");
   });
 });

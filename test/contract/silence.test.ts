@@ -162,7 +162,7 @@ describe.each(["vendor", "collection"] as const)("no write is sent, dialect %s",
 
 describe("the planning half of a connection", () => {
   test("has no way to write in its type", () => {
-    expectTypeOf<keyof Reader>().toEqualTypeOf<"read" | "find">();
+    expectTypeOf<keyof Reader>().toEqualTypeOf<"read" | "find" | "holders">();
   });
 
   test("has a transport that takes no other verb than GET", async () => {

@@ -17,6 +17,12 @@ export interface Unmarked {
   readonly reserved?: Attributes;
 }
 
+/** Whether there is any mark, ours or not, in either place. */
+export function isMarked(tags: Json | undefined, metadata: JsonObject | undefined): boolean {
+  if (metadata?.[METADATA_KEY] !== undefined) return true;
+  return Array.isArray(tags) && tags.some((tag) => String(tag).startsWith(TAG_PREFIX));
+}
+
 /** Takes the marks out of what was read; they are recognised in either place. */
 export function takeMarks(attributes: Attributes): Unmarked {
   const tags = toTexts(attributes["tags"]);

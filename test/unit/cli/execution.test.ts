@@ -34,7 +34,7 @@ function toSession(read: () => LiveGraph, onSend: () => void = () => undefined):
   return {
     target: plan.provider,
     kinds: [],
-    reader: { read: async () => read(), find: async () => read() },
+    reader: { read: async () => read(), find: async () => read(), holders: async () => read() },
     writer: {
       trim: ({ call }) => call,
       send: async () => {

@@ -110,6 +110,8 @@ test("the help of apply is complete", async () => {
       --write-secret <NAME>      send a write-only value again: ADDRESS#attribute; may be repeated
       --bulk <MODE>              auto: creates go out 50 to a call where that saves calls or time; off:
                                  one call for each
+      --read <WAY>               auto: each kind with the fewest calls; list: whole listings; point: by
+                                 name, where that is enough
       -f, --file <FILE>          a manifest, like the FILE argument; may be repeated
       --var <NAME=VALUE>         a value for \${NAME} in the manifest; may be repeated
       --var-file <FILE>          a YAML file of such values; may be repeated

@@ -10,6 +10,7 @@ export function createCollection(): Dialect {
     // It searches names, too; the OpenAPI companion knows no parameter that would keep it to uids.
     searchUser: (uid) => ({ searchKey: uid }),
     tagFilter: {},
+    holderQuery: {},
     markIn: { user: "metadata", group: "tags" },
     uncarried: {
       role: ["metadata", "settings", "protect"],

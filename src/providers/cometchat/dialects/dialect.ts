@@ -37,6 +37,15 @@ export interface Dialect {
   searchUser(uid: string): { readonly [name: string]: string };
   /** The parameter by which a listing gives only what carries a tag, by kind, where there is one. */
   readonly tagFilter: { readonly [kind: string]: string };
+  /**
+   * What a listing is asked so as to give only what refers to one resource and is active, by the kind
+   * that refers and the kind that is referred to, where that can be asked.
+   */
+  readonly holderQuery: {
+    readonly [kind: string]: {
+      readonly [target: string]: (key: string) => { readonly [name: string]: string };
+    };
+  };
   /** Where each kind carries its ownership mark; a kind that is missing carries none. */
   readonly markIn: { readonly [kind: string]: MarkPlace };
   /** Attributes that no call carries, by kind. */

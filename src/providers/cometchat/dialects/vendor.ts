@@ -17,6 +17,7 @@ export function createVendor(appId: string): Dialect {
     },
     searchUser: (uid) => ({ searchKey: uid, searchIn: "uid" }),
     tagFilter: { user: "tags", group: "tags" },
+    holderQuery: { user: { role: (role) => ({ withTags: "true", role }) } },
     markIn: { user: "tags", group: "tags", role: "metadata" },
     uncarried: {},
     dropped: {},

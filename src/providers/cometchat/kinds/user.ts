@@ -24,6 +24,7 @@ export function createUser(dialect: Dialect): KindSpec {
     name: "user",
     section: "users",
     refersTo: ["role"],
+    tellsHolders: Object.keys(dialect.holderQuery["user"] ?? {}),
     keyed: ["metadata"],
     resent: ["role"],
     markable: true,

@@ -44,9 +44,9 @@ function byKind(addresses: Addresses): (kind: string) => Addresses {
 
 /*
  * Nobody says how many pages a listing has, so which is cheaper, K resources one by one or the pages
- * of all, is not known before it is read. As many pages as there are resources are tried first:
- * either the listing ends by then, or no more than as much again is spent on those not seen yet. So
- * it never takes more than twice the calls of the cheaper way. A single one is read by itself at once.
+ * of all, is not known before it is read. Pages are tried until they have cost what those not seen yet
+ * would: either the listing ends by then, or no more than as much again is spent. So it never takes
+ * more than twice the calls of the cheaper way. A single one is read by itself at once.
  */
 /** Reads single resources of a kind. */
 export async function findKind(
@@ -58,16 +58,18 @@ export async function findKind(
 ): Promise<void> {
   const missing = new Set(wanted);
   const pages = openListing(source.api, toListing(source, kind));
-  const callsMax = wanted.size > 1 ? wanted.size : 0;
-  while (missing.size > 0 && pages.standing === "open" && pages.calls < callsMax) {
-    for (const row of await pages.next(signal)) {
-      const live = LISTED[kind].toLive(row);
-      into.resources.set(live.address, live);
-      missing.delete(live.address);
+  const isWorthIt = () => pages.calls < missing.size || pages.pending > 0;
+  while (wanted.size > 1 && pages.standing === "open" && isWorthIt()) {
+    for (const row of await pages.next({ callsMax: missing.size }, signal)) {
+      const { address } = LISTED[kind].glimpse(row);
+      // What nobody asked for would only fill the memory: an app may have any number of them.
+      if (!wanted.has(address)) continue;
+      into.resources.set(address, LISTED[kind].toLive(row));
+      missing.delete(address);
     }
   }
   if (pages.standing === "ended") {
-    into.evidence.set(kind, pages.toRows().evidence);
+    into.evidence.set(kind, pages.toEvidence());
     return;
   }
   const points = [...missing].map((address) => readPoint(source, kind, address, signal));

@@ -2,6 +2,7 @@ import { isJsonObject, type Json, type JsonObject } from "../../../model/json.ts
 import type { ReadEvidence } from "../../../model/resource.ts";
 import { ProviderError } from "../../provider.ts";
 import type { ReadApi } from "../api.ts";
+import { createSeenIds } from "./seen-ids.ts";
 
 /** A listing that is paged by `page` and `perPage`. */
 export interface Listing {
@@ -12,35 +13,63 @@ export interface Listing {
   readonly pageSize: number;
   /** The attribute that tells one row from another. */
   readonly idName: string;
-}
-
-/** The rows of a listing, with the evidence of how well it was read. */
-export interface Rows {
-  readonly rows: readonly JsonObject[];
-  readonly evidence: ReadEvidence;
+  /** How many rows it may have, where there is reason to think so. */
+  readonly rowsExpected?: number;
 }
 
 /** A listing on its way: how far it was read, and the next page of it. */
 export interface Pages {
   /** `ended` at its short page; `moved` when a row came twice or one is missing, which ends it as well. */
   readonly standing: "open" | "ended" | "moved";
+  /** Pages that were asked for, those beyond the end included. */
   readonly calls: number;
-  /** Reads a page more, and gives its rows. */
-  next(signal?: AbortSignal): Promise<readonly JsonObject[]>;
-  /** What was read so far. */
-  toRows(): Rows;
+  /** Pages that were asked for and are not here yet. */
+  readonly pending: number;
+  /** Gives the rows of the next page, and may ask for some of those after it. */
+  next(bounds: Bounds, signal?: AbortSignal): Promise<readonly JsonObject[]>;
+  /** What is known of the listing so far. */
+  toEvidence(): ReadEvidence;
 }
 
+/** How far a listing may be read at once. */
+export interface Bounds {
+  /** At most so many pages are asked for altogether, but always the next one. */
+  readonly callsMax?: number;
+  /** From which page on those that came by speak for more to come; the first if left out. */
+  readonly aheadFrom?: number;
+}
+
+/** At most so many pages are asked for before it is known that there are so many. */
+export const PAGES_AHEAD_MAX = 16;
+
 /**
- * Begins to read a listing. The page size is what the server reports; `total` and `total_pages` are
- * not trusted (documented to be unreliable). A row that comes twice means that the listing moved
- * while it was read, so another one may have been missed.
+ * Begins to read a listing. The page size is what the server reports. `total` is documented to be
+ * unreliable and `total_pages` to be none, so no number says where a listing ends, only its short page;
+ * a number only says how far it is worth to ask ahead. A row that comes twice means that the listing
+ * moved while it was read, so another one may have been missed; so do rows beyond the end.
  */
 export function openListing(api: ReadApi, listing: Listing): Pages {
   const { collection, path, idName } = listing;
-  const found = new Map<string, JsonObject>();
+  const seen = createSeenIds();
+  const coming: Promise<JsonObject>[] = [];
   let standing: Pages["standing"] = "open";
   let calls = 0;
+  let taken = 0;
+  let pagesExpected = 1;
+  const ask = (signal: AbortSignal | undefined) => {
+    calls += 1;
+    const query = { page: String(calls), perPage: String(listing.pageSize), ...listing.query };
+    const reply = api.get("chat", path, query, signal);
+    // Whether it failed counts when it is its turn.
+    reply.catch(() => {});
+    coming.push(reply);
+  };
+  const end = async (how: Pages["standing"]) => {
+    const beyond = await Promise.allSettled(coming.splice(0));
+    const rows = beyond.map((one) => (one.status === "fulfilled" ? one.value["data"] : undefined));
+    const hasMore = rows.some((data) => Array.isArray(data) && data.length > 0);
+    standing = hasMore ? "moved" : how;
+  };
   return {
     get standing() {
       return standing;
@@ -48,34 +77,63 @@ export function openListing(api: ReadApi, listing: Listing): Pages {
     get calls() {
       return calls;
     },
-    async next(signal) {
-      calls += 1;
-      const query = { page: String(calls), perPage: String(listing.pageSize), ...listing.query };
-      const reply = await api.get("chat", path, query, signal);
+    get pending() {
+      return coming.length;
+    },
+    async next({ callsMax = Number.POSITIVE_INFINITY, aheadFrom = 0 }, signal) {
+      const pagesMax = taken + pagesAhead(taken, aheadFrom, pagesExpected);
+      const callsNext = Math.max(taken + 1, Math.min(pagesMax, callsMax));
+      while (calls < callsNext) ask(signal);
+      const reply = (await coming.shift()) as JsonObject;
+      taken += 1;
       const rows = rowsOf(reply, path);
-      const before = found.size;
-      for (const row of rows) found.set(String(row[idName]), row);
-      if (found.size - before !== rows.length || isCut(reply, rows)) standing = "moved";
-      else if (isShort(reply, rows.length)) standing = "ended";
+      const before = seen.size;
+      for (const row of rows) seen.add(String(row[idName]));
+      if (taken === 1) pagesExpected = pagesIn(listing, reply, rows.length);
+      if (seen.size - before !== rows.length || isCut(reply, rows)) await end("moved");
+      else if (isShort(reply, rows.length)) await end("ended");
       return rows;
     },
-    toRows() {
+    toEvidence() {
       const complete = standing === "ended";
-      const evidence = { collection, calls, objects: found.size, complete };
-      return { rows: [...found.values()], evidence };
+      const speculative = standing === "open" ? 0 : calls - taken;
+      const evidence = { collection, calls, objects: seen.size, complete };
+      return speculative === 0 ? evidence : { ...evidence, speculative };
     },
   };
 }
 
-/** Reads a listing to its short page. */
+/*
+ * Pages read ahead may turn out to lie beyond the end. The first page goes alone, so that what fits
+ * one costs one. After c pages no more than c are asked for ahead, so that no listing costs twice its
+ * pages; where more came than was expected, a quarter of c. The next page is no guess: the one before
+ * it was full.
+ */
+function pagesAhead(taken: number, aheadFrom: number, pagesExpected: number): number {
+  const known = Math.max(0, taken - aheadFrom);
+  const left = pagesExpected - taken;
+  const ahead = left > 0 ? Math.min(known, left) : Math.floor(known / 4);
+  return Math.min(PAGES_AHEAD_MAX, Math.max(1, ahead));
+}
+
+/** How many pages there may be: by the service's `total` where it is more than a page, else as expected. */
+function pagesIn({ rowsExpected = 0 }: Listing, reply: JsonObject, size: number): number {
+  if (size === 0) return 1;
+  const total = Number(paginationOf(reply)["total"]);
+  const rows = Number.isInteger(total) && total > size ? total : rowsExpected;
+  return Math.floor(rows / size) + 1;
+}
+
+/** Reads a listing to its short page, and hands its rows on as they come. */
 export async function readListing(
   api: ReadApi,
   listing: Listing,
+  take: (rows: readonly JsonObject[]) => void,
   signal?: AbortSignal,
-): Promise<Rows> {
+): Promise<ReadEvidence> {
   const pages = openListing(api, listing);
-  while (pages.standing === "open") await pages.next(signal);
-  return pages.toRows();
+  while (pages.standing === "open") take(await pages.next({}, signal));
+  return pages.toEvidence();
 }
 
 /**

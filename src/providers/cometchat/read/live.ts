@@ -19,28 +19,25 @@ export function toLiveRole(row: JsonObject): LiveResource {
   return { ...toResource("role", key, attributes), ...versionOf(row), ...builtin };
 }
 
+const USER_NAMES = ["name", "avatar", "link", "statusMessage", "metadata"];
+
 /** A user as it was listed. */
 export function toLiveUser(row: JsonObject): LiveResource {
   const key = String(row["uid"]).toLowerCase();
-  const names = ["name", "avatar", "link", "statusMessage", "metadata"];
-  const role = String(row["role"] ?? DEFAULT_ROLE).toLowerCase();
-  const attributes = { ...pick(row, names), role, ...pickTags(row) };
-  return {
-    ...toResource("user", key, attributes),
-    ...versionOf(row),
-    ...(row["deactivatedAt"] ? { inactive: true as const } : {}),
-    ...(key === SYSTEM_USER ? { builtin: true as const } : {}),
-  };
+  const attributes = pick(row, USER_NAMES);
+  attributes["role"] = String(row["role"] ?? DEFAULT_ROLE).toLowerCase();
+  pickTags(row, attributes);
+  const live = { ...toResource("user", key, attributes), ...versionOf(row) };
+  if (row["deactivatedAt"]) return { ...live, inactive: true };
+  return key === SYSTEM_USER ? { ...live, builtin: true } : live;
 }
 
 /** A group as it was listed. */
 export function toLiveGroup(row: JsonObject): LiveResource {
   const key = String(row["guid"]).toLowerCase();
-  const attributes = {
-    ...pick(row, ["name", "type", "icon", "description", "metadata"]),
-    ...(typeof row["owner"] === "string" ? { owner: row["owner"].toLowerCase() } : {}),
-    ...pickTags(row),
-  };
+  const attributes = pick(row, ["name", "type", "icon", "description", "metadata"]);
+  if (typeof row["owner"] === "string") attributes["owner"] = row["owner"].toLowerCase();
+  pickTags(row, attributes);
   const children = Number(row["membersCount"]);
   return {
     ...toResource("group", key, attributes),
@@ -95,11 +92,18 @@ export function toCollectionWebhook(row: JsonObject): LiveResource {
 }
 
 function toResource(kind: string, key: string, attributes: Attributes): LiveResource {
-  const { metadata, ...shown } = escapeSecrets(attributes) as Attributes;
-  const { "@private": hidden, ...open } = isJsonObject(metadata) ? metadata : {};
-  const unmarked = takeMarks(metadata === undefined ? shown : { ...shown, metadata: open });
+  const escaped = escapeSecrets(attributes) as Attributes;
+  const { metadata } = escaped;
+  const address = toAddress(kind, key);
+  if (metadata === undefined) return { address, kind, key, id: key, ...takeMarks(escaped) };
+  const hidden = isJsonObject(metadata) ? metadata["@private"] : undefined;
+  if (isJsonObject(metadata) && hidden === undefined) {
+    return { address, kind, key, id: key, ...takeMarks(escaped) };
+  }
+  const { "@private": _, ...open } = isJsonObject(metadata) ? metadata : {};
+  const unmarked = takeMarks({ ...escaped, metadata: open });
   const withheld = hidden === undefined ? {} : { withheld: ["metadata.@private"] };
-  return { address: toAddress(kind, key), kind, key, id: key, ...unmarked, ...withheld };
+  return { address, kind, key, id: key, ...unmarked, ...withheld };
 }
 
 /** When a row was last changed; unix seconds in every example, and only told from one another. */
@@ -108,12 +112,16 @@ function versionOf(row: JsonObject): Pick<LiveResource, "version"> {
   return typeof at === "number" || typeof at === "string" ? { version: String(at) } : {};
 }
 
-function pick(row: JsonObject, names: readonly string[]): Attributes {
-  const values = names.map((name) => [name, row[name] ?? null] as const);
-  return Object.fromEntries(values.filter(([, value]) => value !== null && value !== ""));
+function pick(row: JsonObject, names: readonly string[]): { [name: string]: Json } {
+  const picked: { [name: string]: Json } = {};
+  for (const name of names) {
+    const value = row[name];
+    if (value !== undefined && value !== null && value !== "") picked[name] = value;
+  }
+  return picked;
 }
 
-function pickTags(row: JsonObject): Attributes {
+function pickTags(row: JsonObject, into: { [name: string]: Json }): void {
   const tags = toTexts(row["tags"]);
-  return tags.length === 0 ? {} : { tags: tags.toSorted() };
+  if (tags.length > 0) into["tags"] = tags.sort();
 }

@@ -55,7 +55,7 @@ async function searchUser(
   for (let tries = 1; tries <= TRIES_MAX; tries += 1) {
     const pages = openListing(source.api, { ...listing, query });
     while (pages.standing === "open") {
-      const rows = await pages.next(signal);
+      const rows = await pages.next({}, signal);
       const found = rows.map(toLiveUser).find(({ key }) => key === uid);
       if (found !== undefined) return found;
     }

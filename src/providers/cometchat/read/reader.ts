@@ -1,11 +1,18 @@
 import type { JsonObject } from "../../../model/json.ts";
-import type { DesiredGraph, LiveGraph, ReadScope } from "../../../model/resource.ts";
+import {
+  type Address,
+  type DesiredGraph,
+  isWhole,
+  type LiveGraph,
+  type ReadScope,
+} from "../../../model/resource.ts";
 import type { Reader } from "../../provider.ts";
 import { type Collected, collect, nothingCollected } from "./collected.ts";
+import { readEnough } from "./enough.ts";
 import { findAll } from "./find.ts";
-import { LISTED_KINDS, type ListedKind, readKind, type Source } from "./listed.ts";
-import { findMembers, readMembers } from "./members.ts";
-import { readPartly } from "./partly.ts";
+import { readHolders } from "./holders.ts";
+import { LISTED_KINDS, type ListedKind, type Source } from "./listed.ts";
+import { findMembers, readMembers, showMembers } from "./members.ts";
 import { readVendorWebhooks, toCollectionWebhooks, type WebhooksRead } from "./webhooks.ts";
 
 /** What a reader reads with. */
@@ -33,16 +40,31 @@ export function createReader(options: ReaderOptions): Reader {
     async read(scope, desired, signal) {
       const known = takeProbe();
       const into = nothingCollected();
+      const read = (kind: ListedKind) =>
+        readListed(options, kind, { scope, desired, signal }, into);
+      const isAsked = (id: string) =>
+        scope.parents === "all" ||
+        scope.thorough?.has("webhook") === true ||
+        desired.resources.has(`webhook/${id}`);
       const kinds = LISTED_KINDS.filter((kind) => scope.kinds.has(kind));
-      await Promise.all(kinds.map((kind) => readListed(options, kind, scope, into, signal)));
+      // Which users matter shows in the groups and in who is in them.
+      const isLast = (kind: ListedKind) => scope.sieve !== undefined && kind === "user";
+      const first = Promise.all(kinds.filter((kind) => !isLast(kind)).map(read));
+      const webhooks = scope.kinds.has("webhook")
+        ? listWebhooks(options, known, desired, isAsked, signal)
+        : undefined;
+      // Whether it failed counts when it is its turn.
+      webhooks?.catch(() => {});
+      await first;
       await readAllMembers(options, scope, into, signal);
-      if (scope.kinds.has("webhook")) {
-        const isAsked = (id: string) =>
-          scope.parents === "all" ||
-          scope.thorough?.has("webhook") === true ||
-          desired.resources.has(`webhook/${id}`);
-        collect(into, await listWebhooks(options, known, desired, isAsked, signal));
-      }
+      await Promise.all(kinds.filter(isLast).map(read));
+      if (webhooks !== undefined) collect(into, await webhooks);
+      return toGraph(into);
+    },
+    async holders(asked, signal) {
+      const into = nothingCollected();
+      const reads = asked.map((one) => readHolders(options, one, signal));
+      for (const part of await Promise.all(reads)) collect(into, part);
       return toGraph(into);
     },
     async find(wanted, desired, signal) {
@@ -54,37 +76,48 @@ export function createReader(options: ReaderOptions): Reader {
   };
 }
 
+interface Asked {
+  readonly scope: ReadScope;
+  readonly desired: DesiredGraph;
+  readonly signal: AbortSignal | undefined;
+}
+
 async function readListed(
   source: Source,
   kind: ListedKind,
-  { partly }: ReadScope,
+  { scope, desired, signal }: Asked,
   into: Collected,
-  signal: AbortSignal | undefined,
 ): Promise<void> {
-  if (partly?.kinds.has(kind)) await readPartly(source, kind, partly, into, signal);
-  else collect(into, await readKind(source, kind, signal));
+  let rowsExpected = 0;
+  for (const one of desired.resources.values()) if (one.kind === kind) rowsExpected += 1;
+  const kept = { sieve: scope.sieve, desired: desired.resources };
+  collect(into, await readEnough(source, kind, { scope, ...kept, rowsExpected, signal }));
 }
 
 /** Members of the groups that declare theirs, as far as these groups exist. */
 async function readAllMembers(
   source: Source,
-  { kinds, parents }: ReadScope,
+  { kinds, parents, partly, sieve }: ReadScope,
   into: Collected,
   signal: AbortSignal | undefined,
 ): Promise<void> {
   if (!kinds.has("group")) return;
   const groups = [...into.resources.values()].filter(({ kind }) => kind === "group");
-  const listed = groups.map(({ address }) => address);
-  const asked = parents === "all" ? listed : listed.filter((address) => parents.has(address));
-  // A listing of what is marked does not tell which of the others exist.
-  const isPart = into.evidence.get("group")?.markedBy !== undefined;
+  const asked = parents === "all" ? groups : groups.filter(({ address }) => parents.has(address));
+  // What is marked, or was asked for, does not tell which of the others exist.
+  const isPart = !isWhole(into.evidence.get("group"));
   const others = isPart && parents !== "all" ? parents : [];
-  const unlisted = [...others].filter((address) => !into.resources.has(address));
+  const isKnown = (address: Address) =>
+    into.resources.has(address) || partly?.wanted.has(address) === true;
+  const unlisted = [...others].filter((address) => !isKnown(address));
   const reads = [
     ...asked.map((group) => readMembers(source, group, signal)),
     ...unlisted.map((group) => findMembers(source, group, signal)),
   ];
-  for (const part of await Promise.all(reads)) collect(into, part);
+  for (const part of await Promise.all(reads)) {
+    collect(into, part);
+    showMembers(sieve, part.resources);
+  }
 }
 
 async function listWebhooks(
