@@ -11,7 +11,7 @@ import {
   type ReadScope,
 } from "./model/resource.ts";
 import { findUnkept } from "./planner/families.ts";
-import { findHoldersAsked } from "./planner/holders.ts";
+import { findHoldersAsked, mayGo } from "./planner/holders.ts";
 import type { Kinds } from "./planner/kinds.ts";
 import { narrow } from "./planner/narrow.ts";
 import { createPlan } from "./planner/plan.ts";
@@ -87,15 +87,29 @@ async function withUnkept(
   return join(live, await session.reader.find(wanted, desired, signal));
 }
 
-/** What was read, with whoever else refers to what may be deleted. */
+/**
+ * What was read, with whoever else refers to what may be deleted. Who is found may have to go as well,
+ * by a mark that no listing by mark shows; then the question is who else there is beside them.
+ */
 async function withHolders(
   { session, signal }: PlanInput,
   scoped: ScopeInput & { readonly request: PlanRequest },
   live: LiveGraph,
 ): Promise<LiveGraph> {
-  const asked = findHoldersAsked({ ...scoped, live, kinds: byName(session) });
-  if (asked.length === 0) return live;
-  return join(live, await session.reader.holders(asked, signal));
+  const kinds = byName(session);
+  const passersBy = new Set<Address>();
+  let known = live;
+  for (let isAnswered = false; !isAnswered; ) {
+    const asked = findHoldersAsked({ ...scoped, live: known, kinds });
+    if (asked.length === 0) break;
+    const more = await session.reader.holders(asked, signal);
+    const found = [...more.resources.keys()].filter((address) => !known.resources.has(address));
+    known = join(known, more);
+    const going = { ...scoped, live: known, kinds };
+    isAnswered = !found.some((address) => mayGo(going, address));
+    for (const address of found) passersBy.add(address);
+  }
+  return passersBy.size === 0 ? known : { ...known, passersBy };
 }
 
 function byName({ kinds }: Session): Kinds {

@@ -129,6 +129,8 @@ export interface LiveGraph {
   readonly calls: number;
   /** Why the two sides cannot be told apart, where reading found out. */
   readonly diagnostics: readonly Diagnostic[];
+  /** Resources that came up only because they refer to something else; there may be more like them. */
+  readonly passersBy?: ReadonlySet<Address>;
 }
 
 /** Of which kinds it is enough to know some by address, and what a stack has marked, if it marks any. */

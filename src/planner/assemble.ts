@@ -41,8 +41,10 @@ export interface Parts {
 export function assemble(parts: Parts): Plan {
   const { input, kinds, changes, steps, split, decision, selection } = parts;
   const diagnostics = sortProblems(parts.problems);
-  const kept = decision.kept.filter(({ address, kind, key }) =>
-    selection.isAbout(address, kind, key),
+  const { passersBy } = input.live;
+  const kept = decision.kept.filter(
+    ({ address, kind, key }) =>
+      passersBy?.has(address) !== true && selection.isAbout(address, kind, key),
   );
   const blocked = decision.blocked
     .filter(({ address, kind }) => selection.isAbout(address, kind, keyIn(address)))

@@ -38,7 +38,8 @@ export function findHoldersAsked(input: HoldersInput): HoldersAsked[] {
   );
 }
 
-function mayGo(input: HoldersInput, address: Address): boolean {
+/** Whether a resource may be deleted by the plan that is being made. */
+export function mayGo(input: HoldersInput, address: Address): boolean {
   const { live, kinds, mode, stack, desired } = input;
   const found = live.resources.get(address);
   if (found === undefined || found.builtin === true || found.inactive === true) return false;

@@ -208,6 +208,19 @@ describe("a role that is to go from such an app", () => {
     expect(asked).toHaveLength(1);
   });
 
+  test("is refused for a second stranger where the first would go, too, by a mark in its metadata", async () => {
+    const app = await crowd("vendor");
+    await call(app, "POST", "/roles", vip);
+    const hidden = { name: "Hidden", role: "vip", metadata: vip.metadata };
+    await call(app, "POST", "/users", { uid: "a-hidden", ...hidden });
+    await call(app, "POST", "/users", { uid: "z-late", name: "Late", role: "vip" });
+    const { codes, asked } = await planRoles(app);
+    expect(codes).toEqual([
+      "reference/in-use role/vip cannot be deleted: user/z-late still refers to it",
+    ]);
+    expect(asked).toHaveLength(2);
+  });
+
   test("goes where all who hold it are moved away by the plan", async () => {
     const app = await crowd("vendor");
     await call(app, "POST", "/roles", vip);

@@ -23,6 +23,8 @@ export interface BoundInput {
   readonly withRole: ReadonlySet<string>;
   /** Groups whose members the manifest declares, and which ones; of the others none were read. */
   readonly declared: { readonly [guid: string]: ReadonlySet<string> };
+  /** Groups whose members were read, be it that none are declared. */
+  readonly read: ReadonlySet<string>;
   /** Groups from which everybody else is removed. */
   readonly closed: ReadonlySet<string>;
   /** Nothing is imported. */
@@ -157,7 +159,7 @@ function membersCost(input: BoundInput, guid: string, isNew: boolean): MembersCo
   for (const uid of new Set([...ids(was, is), ...(declared[guid] ?? []), owner])) {
     const isOwner = uid === owner;
     // Whose members were not read: that the new owner is one of them already was not known.
-    const isBlind = isOwner && isHandedOver && declared[guid] === undefined;
+    const isBlind = isOwner && isHandedOver && !input.read.has(guid);
     // A membership of a deactivated user sleeps and wakes with it, which was not known either.
     const isWaking = was[uid] === undefined && isDeclared(input, guid, uid) && isOff(input, uid);
     if (uid === "app_system") continue;
