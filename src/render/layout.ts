@@ -3,15 +3,24 @@ const painted = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*m`, "g");
 const wide =
   /[\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}\uff01-\uff60]/u;
 const emoji = /\p{Emoji_Presentation}|\ufe0f/u;
-const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
+/** Characters of one column each that join with nothing: those of plain texts and of our own screens. */
+const narrow =
+  /^[\u0020-\u007e\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2190-\u21ff\u2500-\u259f\u2713\u2717]*$/;
+let graphemes: Intl.Segmenter | undefined;
+
+/** Characters as people count them. To make a segmenter takes time, and few screens need one. */
+function segmentsOf(text: string): Iterable<Intl.SegmentData> {
+  graphemes ??= new Intl.Segmenter("en", { granularity: "grapheme" });
+  return graphemes.segment(text);
+}
 
 /** How many terminal columns a text takes, paint not counted. */
 export function displayWidth(text: string): number {
-  const plain = text.replaceAll(painted, "");
-  if (/^[\u0020-\u007e]*$/.test(plain)) {
+  const plain = text.includes("\u001b") ? text.replaceAll(painted, "") : text;
+  if (narrow.test(plain)) {
     return plain.length;
   }
-  return [...graphemes.segment(plain)].reduce(
+  return [...segmentsOf(plain)].reduce(
     (columns, { segment }) => columns + (wide.test(segment) || emoji.test(segment) ? 2 : 1),
     0,
   );
@@ -54,7 +63,7 @@ export function wrap(text: string, width: number): readonly string[] {
 
 /** A count as people write it: `1,204`. */
 export function formatCount(count: number): string {
-  return count.toLocaleString("en-US");
+  return String(count).replaceAll(/\B(?=(?:\d{3})+$)/g, ",");
 }
 
 /** A count with its noun, in the plural unless there is one: `1 call`, `2 calls`. */
@@ -87,7 +96,7 @@ function cut(word: string, width: number): readonly string[] {
   }
   const pieces: string[] = [];
   let piece = "";
-  for (const { segment } of graphemes.segment(word)) {
+  for (const { segment } of segmentsOf(word)) {
     if (displayWidth(piece + segment) > width) {
       pieces.push(piece);
       piece = "";
