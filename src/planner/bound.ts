@@ -13,7 +13,7 @@ type PoolCost = Extract<Cost, { readonly pool: string }>;
  * The fewest calls any plan for these changes can have, counted from what the changes cost and not
  * from their steps: whole calls, plus for each pool of rows as many calls as are left once the rows
  * that ride for free are taken off; or the fewest with bulk calls, where they may be used. Only the
- * size of a carrying call is taken from its draft.
+ * size of a carrying call, and whether a create has a bulk call, are taken from its draft.
  */
 export function lowerBound(
   changes: readonly Change[],

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { canonical } from "../model/equal.ts";
-import { isJsonObject, type Json, sortKeys } from "../model/json.ts";
+import { isJsonObject, type Json, stablePieces } from "../model/json.ts";
 import type { Plan, PlanChange } from "../model/plan.ts";
 import type { LiveResource } from "../model/resource.ts";
 import { isSecret } from "../model/secret.ts";
@@ -94,8 +94,7 @@ export function digestPlan(plan: Omit<Plan, "digest">): string {
     .map(({ code, address = null }) => ({ code, address }));
   const bound = { formatVersion, tool, provider, stack, mode, manifestDigest, scope, overrides };
   const done = { summary, calls, changes, steps, preImages, authoritative, applicable, problems };
-  const plain = JSON.parse(JSON.stringify({ ...bound, ...done })) as Json;
-  return sha256(JSON.stringify(sortKeys(plain)));
+  return sha256OfJson({ ...bound, ...done });
 }
 
 /**
@@ -131,5 +130,12 @@ interface Sealable {
 }
 
 function checksumOf(document: object): string {
-  return sha256(JSON.stringify(sortKeys(JSON.parse(JSON.stringify(document)) as Json)));
+  return sha256OfJson(document);
+}
+
+/** SHA-256 of a document's JSON with the keys in order, piece by piece: all of it can be very long. */
+function sha256OfJson(document: object): string {
+  const hash = createHash("sha256");
+  for (const piece of stablePieces(document)) hash.update(piece);
+  return hash.digest("hex");
 }

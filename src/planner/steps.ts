@@ -100,15 +100,27 @@ function toRows(input: StepsInput): Row[] {
 /** For each pack, the packs that must go before it. */
 function linksOf(packs: readonly Pack[]): ReadonlyMap<Pack, ReadonlySet<Pack>> {
   const places = placesOf(packs);
-  return new Map(
-    packs.map((pack) => {
-      const before = pack.rows.flatMap((row) => [
-        ...[...row.needs, ...row.after].flatMap((address) => places.get(address) ?? []),
-        ...earlier(places, row),
-      ]);
-      return [pack, new Set(before.map((place) => place.pack).filter((other) => other !== pack))];
-    }),
-  );
+  return new Map(packs.map((pack) => [pack, packsBefore(places, pack)] as const));
+}
+
+function packsBefore(places: Places, pack: Pack): ReadonlySet<Pack> {
+  // Most calls wait for nothing, and there may be a hundred thousand of them.
+  if (pack.rows.every(isFree)) return NO_PACKS;
+  const before = new Set<Pack>();
+  for (const row of pack.rows) {
+    for (const address of [...row.needs, ...row.after]) {
+      for (const place of places.get(address) ?? []) before.add(place.pack);
+    }
+    for (const place of earlier(places, row)) before.add(place.pack);
+  }
+  before.delete(pack);
+  return before;
+}
+
+const NO_PACKS: ReadonlySet<Pack> = new Set();
+
+function isFree({ needs, after, index }: Row): boolean {
+  return needs.size === 0 && after.size === 0 && index === 0;
 }
 
 interface Place {
@@ -132,6 +144,7 @@ function placesOf(packs: readonly Pack[]): Places {
 
 /** Where the earlier drafts of a row's own change are. */
 function earlier(places: Places, row: Row): readonly Place[] {
+  if (row.index === 0) return [];
   return (places.get(row.change.address) ?? []).filter(({ index }) => index < row.index);
 }
 
@@ -162,9 +175,7 @@ function number(packs: readonly Pack[], { changes, kinds }: StepsInput): Step[] 
         .filter((place) => place.pack !== pack)
         .map((place) => ids.get(place.pack) ?? ""),
     );
-  return packs.map((pack) => {
-    const addresses = pack.rows.map(({ change }) => change.address);
-    const needs = needsOf(pack);
+  const waitsOf = (pack: Pack): Pick<Step, "dependsOn" | "after" | "needs" | "rowNeeds"> => {
     const before = pack.rows.flatMap((row) => earlier(places, row));
     const dependsOn = new Set([
       ...idsOf(pack, new Set(pack.rows.flatMap((row) => [...row.needs]))),
@@ -172,12 +183,18 @@ function number(packs: readonly Pack[], { changes, kinds }: StepsInput): Step[] 
     ]);
     const after = new Set(idsOf(pack, new Set(pack.rows.flatMap((row) => [...row.after]))));
     return {
+      dependsOn: sortIds(dependsOn),
+      after: sortIds(new Set([...after].filter((id) => !dependsOn.has(id)))),
+      ...needsOf(pack),
+    };
+  };
+  return packs.map((pack) => {
+    const addresses = pack.rows.map(({ change }) => change.address);
+    return {
       id: ids.get(pack) ?? "",
       call: pack.call,
       changes: [...addresses, ...addresses.flatMap((address) => implied.get(address) ?? [])],
-      dependsOn: sortIds(dependsOn),
-      after: sortIds(new Set([...after].filter((id) => !dependsOn.has(id)))),
-      ...needs,
+      ...(pack.rows.every(isFree) ? { dependsOn: [], after: [], needs: [] } : waitsOf(pack)),
       reversal: worstOf(pack.rows.map(({ change }) => kindOf(kinds, change.kind).reversal(change))),
     };
   });

@@ -1,6 +1,6 @@
 import type { Diagnostic } from "../../../model/diagnostic.ts";
 import type { Json, JsonObject } from "../../../model/json.ts";
-import type { Bulk, KindSpec, StepDraft } from "../../../model/kind.ts";
+import type { KindSpec, StepDraft } from "../../../model/kind.ts";
 import type { Declaration, ManifestEntry } from "../../../model/manifest.ts";
 import type { Change } from "../../../model/plan.ts";
 import type { ChildMode } from "../../../model/resource.ts";
@@ -12,6 +12,7 @@ import { bulkCost, givenBulk } from "./bulk.ts";
 import { checkCarried, checkPrivate, checkRequired, problem } from "./change.ts";
 import { lowerAttribute, plainProtect, sortTags, takeSecret, toLowerId } from "./declare.ts";
 import { checkSizes } from "./limits.ts";
+import { oncePerChange } from "./once.ts";
 import { reversalOfWrite } from "./reversal.ts";
 import { SCOPE_LISTS, type Scope } from "./scopes.ts";
 import { SYSTEM_USER } from "./user.ts";
@@ -22,6 +23,7 @@ export function createGroup(dialect: Dialect): KindSpec {
     markIn: dialect.markIn["group"],
     unset: ["icon", "description", "metadata"],
   };
+  const draftOf = oncePerChange((change) => draft(change, dialect, shape));
   return {
     name: "group",
     section: "groups",
@@ -49,7 +51,7 @@ export function createGroup(dialect: Dialect): KindSpec {
     },
     check(change) {
       if (change.action === "delete") return [];
-      const calls = draft(change, dialect, shape).map(({ call }) => call);
+      const calls = draftOf(change).map(({ call }) => call);
       return [
         ...checkRequired(change, ["name"]),
         ...checkPassword(change),
@@ -66,10 +68,10 @@ export function createGroup(dialect: Dialect): KindSpec {
       if (change.action === "delete") return "irreversible";
       return isOpened(change) ? "lossy" : reversalOfWrite(change);
     },
-    draft: (change) => draft(change, dialect, shape),
+    draft: draftOf,
     cost(change) {
       if (change.action !== "create") return [{ calls: 1 }];
-      return [{ calls: 1, ...bulkCost("groups", importOf(change, dialect, shape)) }];
+      return [{ calls: 1, ...bulkCost("groups", draftOf(change)[0]?.bulk) }];
     },
   };
 }
@@ -95,21 +97,14 @@ function checkPassword(change: Change): Diagnostic[] {
   ];
 }
 
-function toCreated(change: Change, shape: BodyShape): JsonObject {
-  // The type is sent even where its documented default would do: sources disagree about it.
-  return { guid: change.key, type: "public", ...createBody(change, shape) };
-}
-
-function importOf(change: Change, { imports }: Dialect, shape: BodyShape): Bulk | undefined {
-  return imports?.group(change.key, toCreated(change, shape));
-}
-
 function draft(change: Change, dialect: Dialect, shape: BodyShape): StepDraft[] {
   const { action, key } = change;
   if (action === "delete") return [{ call: chatCall("DELETE", ["groups", key], null) }];
   if (action === "create") {
-    const call = chatCall("POST", ["groups"], toCreated(change, shape), "core");
-    return [{ call, ...givenBulk(importOf(change, dialect, shape)) }];
+    // The type is sent even where its documented default would do: sources disagree about it.
+    const body = { guid: key, type: "public", ...createBody(change, shape) };
+    const call = chatCall("POST", ["groups"], body, "core");
+    return [{ call, ...givenBulk(dialect.imports?.group(key, body)) }];
   }
   const isClosed = change.attributes.some(
     ({ path, after }) => path === "type" && after === "password",

@@ -1,5 +1,5 @@
-import type { Json, JsonObject } from "../../../model/json.ts";
-import type { Bulk, Cost, KindSpec, StepDraft } from "../../../model/kind.ts";
+import type { Json } from "../../../model/json.ts";
+import type { Cost, KindSpec, StepDraft } from "../../../model/kind.ts";
 import type { Change } from "../../../model/plan.ts";
 import { chatCall, type Dialect } from "../dialects/dialect.ts";
 import { isFreeToMark } from "../marks.ts";
@@ -8,6 +8,7 @@ import { bulkCost, givenBulk } from "./bulk.ts";
 import { checkCarried, checkPrivate, checkRequired } from "./change.ts";
 import { lowerAttribute, plainProtect, sortTags, takeSecret, toLowerId } from "./declare.ts";
 import { checkSizes } from "./limits.ts";
+import { oncePerChange } from "./once.ts";
 import { reversalOfWrite } from "./reversal.ts";
 import { DEFAULT_ROLE } from "./role.ts";
 
@@ -20,6 +21,7 @@ export function createUser(dialect: Dialect): KindSpec {
     markIn: dialect.markIn["user"],
     unset: ["avatar", "link", "metadata"],
   };
+  const draftOf = oncePerChange((change) => draft(change, dialect, shape));
   return {
     name: "user",
     section: "users",
@@ -45,7 +47,7 @@ export function createUser(dialect: Dialect): KindSpec {
     },
     check(change) {
       if (change.action === "delete") return [];
-      const calls = draft(change, dialect, shape).map(({ call }) => call);
+      const calls = draftOf(change).map(({ call }) => call);
       return [
         ...checkRequired(change, ["name"]),
         ...checkCarried(change, dialect),
@@ -60,10 +62,10 @@ export function createUser(dialect: Dialect): KindSpec {
       if (change.action !== "delete") return reversalOfWrite(change);
       return change.soft === true ? dialect.deactivation : "irreversible";
     },
-    draft: (change) => draft(change, dialect, shape),
+    draft: draftOf,
     cost(change) {
       if (change.action === "create") {
-        return [{ calls: 1, ...bulkCost("users", importOf(change, dialect, shape)) }];
+        return [{ calls: 1, ...bulkCost("users", draftOf(change)[0]?.bulk) }];
       }
       if (change.action === "delete" && change.soft === true) {
         return [toCost("deactivate", dialect.deactivateUser(change.key))];
@@ -81,14 +83,6 @@ function toCost(pool: string, { rowsMax }: StepDraft): Cost {
   return rowsMax === undefined ? { calls: 1 } : { pool, rowsMax };
 }
 
-function toCreated(change: Change, shape: BodyShape): JsonObject {
-  return { uid: change.key, ...createBody(change, shape) };
-}
-
-function importOf(change: Change, { imports }: Dialect, shape: BodyShape): Bulk | undefined {
-  return imports?.user(change.key, toCreated(change, shape));
-}
-
 function draft(change: Change, dialect: Dialect, shape: BodyShape): StepDraft[] {
   const { action, key } = change;
   if (action === "delete") {
@@ -96,8 +90,9 @@ function draft(change: Change, dialect: Dialect, shape: BodyShape): StepDraft[] 
     return [{ call: chatCall("DELETE", ["users", key], { permanent: true }, "core") }];
   }
   if (action === "create") {
-    const call = chatCall("POST", ["users"], toCreated(change, shape), "core");
-    return [{ call, ...givenBulk(importOf(change, dialect, shape)) }];
+    const body = { uid: key, ...createBody(change, shape) };
+    const call = chatCall("POST", ["users"], body, "core");
+    return [{ call, ...givenBulk(dialect.imports?.user(key, body)) }];
   }
   const body = updateBody(change, shape);
   const isWritten = Object.keys(body).length > 0;
