@@ -195,7 +195,7 @@ describe("while calls are sent", () => {
     proxy.meddle((request) =>
       request.body.includes('"ann"') && request.path === "/users" ? reply : undefined,
     );
-    expect(seen(await run("apply --yes"))).toMatchInlineSnapshot(`
+    expect(seen(await run("apply --yes --bulk off"))).toMatchInlineSnapshot(`
       "exit 5
       ✓ 1 applied in TIME, 2 calls, 0 throttled
       ✗ 1 failed
@@ -217,7 +217,7 @@ describe("while calls are sent", () => {
 
   test("a key that is revoked", async () => {
     proxy.meddle(only("POST", /./, refusal(401, "AUTH_ERR_APIKEY_NOT_FOUND", "No such key.")));
-    expect(seen(await run("apply --yes"))).toMatchInlineSnapshot(`
+    expect(seen(await run("apply --yes --bulk off"))).toMatchInlineSnapshot(`
       "exit 5
       ✓ 0 applied in TIME, 2 calls, 0 throttled
       ✗ 2 failed
@@ -255,7 +255,7 @@ describe("while calls are sent", () => {
       }
       return isGone && method === "GET" ? refusal(403, "AUTH_ERR_NO_ACCESS", "No.") : undefined;
     });
-    expect(seen(await run("apply --yes --concurrency 1"))).toMatchInlineSnapshot(`
+    expect(seen(await run("apply --yes --bulk off --concurrency 1"))).toMatchInlineSnapshot(`
       "exit 5
       ✓ 2 applied in TIME, 5 calls, 0 throttled
       ? 1 unknown: sent, but no answer says what came of it
@@ -282,7 +282,7 @@ describe("while calls are sent", () => {
         ? { status: 200, headers: { "content-type": "application/json" }, body: claim }
         : undefined,
     );
-    expect(seen(await run("apply --yes"))).toMatchInlineSnapshot(`
+    expect(seen(await run("apply --yes --bulk off"))).toMatchInlineSnapshot(`
       "exit 5
       ✓ 3 applied in TIME, 3 calls, 0 throttled
 
@@ -304,7 +304,7 @@ describe("while calls are sent", () => {
       }
       return undefined;
     });
-    const result = await run("apply --yes --concurrency 1", {
+    const result = await run("apply --yes --bulk off --concurrency 1", {
       onOutput: (_, send) => {
         kill = () => send("SIGINT");
       },
