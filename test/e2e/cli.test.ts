@@ -110,7 +110,7 @@ test.skipIf(!hasTerminals)(
     expect((await stage.app.takeLog()).filter((line) => !line.startsWith("GET "))).toEqual([]);
     const applied = await runAtTerminal(["apply"], ["show calls\n", "yes\n"], options);
     expect(applied.exit).toBe(0);
-    expect(applied.stdout).toContain("  1  POST /data_import/users");
+    expect(applied.stdout).toContain("  1  POST /data_import/users  2 users: alice, bob");
     expect(applied.stdout).toContain("✓ 2 applied");
     const destroyed = await runAtTerminal(["destroy"], ["emulator\n"], options);
     expect(destroyed.exit).toBe(0);

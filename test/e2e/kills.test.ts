@@ -189,7 +189,7 @@ const scenes: { readonly [tells: string]: Scene } = {
   },
   "in bulk": {
     ...{ dialect: "vendor", change: bulkChange, bulk: "auto" },
-    ...{ callsMin: 9, importsMin: 5, share: 0.4 },
+    ...{ callsMin: 8, importsMin: 4, share: 0.4 },
   },
 };
 

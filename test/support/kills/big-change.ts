@@ -99,7 +99,7 @@ export const smallChange: BigChange = {
   },
 };
 
-/** One of a dozen calls for a hundred changes: rows of imports, and what goes out beside them. */
+/** One of eight calls for more than a hundred changes: four imports, and what goes out beside them. */
 export const bulkChange: BigChange = {
   before: {
     ...toManifest(12),
