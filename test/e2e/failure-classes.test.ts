@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { CliOptions, CliResult } from "../support/cli.ts";
 import { type ChatProxy, type Meddle, type Reply, serveProxy } from "../support/proxy.ts";
+import { refusal, seen } from "../support/seen.ts";
 import { setStage } from "../support/stage.ts";
 
 /*
@@ -30,21 +31,6 @@ afterEach(() => proxy.close());
 function run(line: string, options: Partial<CliOptions> = {}): Promise<CliResult> {
   const env = { ...stage.app.env, COMETCHAT_BASE_URL: proxy.chatUrl, ...options.env };
   return stage.run(line.split(" "), { ...options, env });
-}
-
-/** What is shown, without the plan, and with what differs from run to run left out. */
-function seen({ exit, stdout, stderr }: CliResult): string {
-  const report = stdout.slice(Math.max(0, stdout.search(/^(?:✓|REFUSED)/m)));
-  return `exit ${exit}\n${stderr}${report}`
-    .replaceAll(/127\.0\.0\.1:\d+/g, "HOST")
-    .replaceAll(/\b[0-9a-f]{64}\b/g, "DIGEST")
-    .replaceAll(/in (?:[\d.]+ m?s)(?=,)/g, "in TIME")
-    .replaceAll(/ +$/gm, "");
-}
-
-function refusal(status: number, code: string, message: string): Reply {
-  const body = JSON.stringify({ error: { code, message } });
-  return { status, headers: { "content-type": "application/json" }, body };
 }
 
 /** Answers requests of one sort, and passes the others on. */
