@@ -53,8 +53,9 @@ async function writes(): Promise<readonly string[]> {
   return log
     .filter(({ method }) => method !== "GET")
     .map((entry) => {
-      const { users } = entry.body;
-      return `${entry.path} ${Object.keys(users ?? {})}`.trim();
+      const { users, members } = entry.body;
+      const rows = entry.path.includes("/data_import/") ? (users ?? members ?? {}) : {};
+      return `${entry.path} ${Object.keys(rows)}`.trim();
     });
 }
 
@@ -221,15 +222,23 @@ describe("an import", () => {
     expect((await writes()).at(-2)).toBe("/v3/data_import/users cat,dan");
   });
 
-  test("whose answer is lost is looked for, and not sent again", async () => {
-    await setFaults({ path, times: 1, fault: "drop", when: "after" });
-    expect(seen(await run("apply --yes"))).toMatchInlineSnapshot(`
-      "exit 0
-      ✓ 5 applied in TIME, 3 calls, 0 throttled
-
-      Read again: everything is as planned.
-      "
-    `);
+  test.each([
+    ["is lost", { fault: "drop", when: "after" }],
+    ["is cut off", { fault: "cut" }],
+    ["is no JSON", { fault: "malformed" }],
+    ["is a page of a proxy's", { fault: "html", when: "after" }],
+    ["is that of a gateway", { fault: "status", status: 504, when: "after" }],
+  ])("whose answer %s is looked for, and not sent again", async (_, fault) => {
+    await setFaults({ path, times: 1, ...fault });
+    expect(seen(await run("apply --yes"))).toBe(
+      [
+        "exit 0",
+        "✓ 5 applied in TIME, 3 calls, 0 throttled",
+        "",
+        "Read again: everything is as planned.",
+        "",
+      ].join("\n"),
+    );
     expect(await writes()).toEqual([WHOLE, GROUP]);
   });
 
@@ -292,6 +301,49 @@ describe("an import", () => {
     expect(await stage.app.send("GET", "/users/bob")).toMatchObject({
       data: { name: "Another Bob" },
     });
+  });
+});
+
+describe("an import of members", () => {
+  const manifest = {
+    version: 1,
+    users: { ann: { name: "Ann" }, bob: { name: "Bob" } },
+    groups: Object.fromEntries(
+      ["den", "hut", "inn"].map((guid) => [
+        guid,
+        { name: guid, owner: "ann", members: { admins: ["bob"] } },
+      ]),
+    ),
+  };
+
+  test("leaves out the rows whose group could not be created, and sends the others", async () => {
+    stage.put("cometform.yaml", JSON.stringify(manifest));
+    await setFaults({ path: "/data_import/groups", fault: "partial", rows: [1], code: "ERR_NO" });
+    expect(seen(await run("apply --yes"))).toMatchInlineSnapshot(`
+      "exit 5
+      ✓ 6 applied in TIME, 3 calls, 0 throttled
+      ✗ 1 failed
+          group/hut  ERR_NO  POST /data_import/groups did not do it: ERR_NO. The
+                             emulator was told to fail this row (cometform.yaml:1)
+              → The service refuses it. Compare what is declared with its message,
+                then run apply again.
+      – 1 skipped
+          membership/hut:bob  NEED_NOT_MET  needs group/hut (cometform.yaml:1)
+              → It follows by itself: mend what it needs, then run apply again.
+
+      Read again: 2 objects still differ. Not converged.                        exit 5
+          group/hut           to create: name, owner
+          membership/hut:bob  to create: scope
+      Mend what failed, then run apply again: what is done already is not done twice.
+      "
+    `);
+    expect(await writes()).toEqual([
+      "/v3/data_import/users ann,bob",
+      "/v3/data_import/groups",
+      "/v3/data_import/members den_member_bob,inn_member_bob",
+    ]);
+    await setFaults();
+    await expectFinishedBy("apply --resume");
   });
 });
 
