@@ -3,6 +3,7 @@ import { isJsonObject, type JsonObject } from "../model/json.ts";
 import type { Plan, Reversal } from "../model/plan.ts";
 import type { Receipt } from "../model/receipt.ts";
 import type { Report } from "../model/report.ts";
+import { BULK_MODES } from "../model/request.ts";
 import {
   actions,
   endLastLine,
@@ -96,7 +97,7 @@ function isPlan(value: JsonObject): value is JsonObject & Plan {
     (value["scope"] === null || isScope(value["scope"])) &&
     isOverrides(value["overrides"]) &&
     every(value["blocked"], (entry) => texts(entry, "address", "kind", "reason", "by")) &&
-    numbers(calls, "total", "core", "standard", "import", "lowerBound") &&
+    isCalls(calls) &&
     numbers(reads, "calls") &&
     isJsonObject(reads) &&
     every(reads["collections"], isEvidence) &&
@@ -123,6 +124,14 @@ function isEvidence(value: unknown): boolean {
 /** Whether it is left out, or of this type. */
 function isGiven(value: unknown, type: "string" | "number"): boolean {
   return value === undefined || typeof value === type;
+}
+
+function isCalls(value: unknown): boolean {
+  return (
+    numbers(value, "total", "core", "standard", "import", "lowerBound") &&
+    isJsonObject(value) &&
+    (value["split"] === null || numbers(value["split"], "minutes", "fewestMinutes"))
+  );
 }
 
 function isChange(value: unknown): boolean {
@@ -162,6 +171,7 @@ function isOverrides(value: unknown): boolean {
     isJsonObject(value["prune"]) &&
     every(Object.values(value["prune"]), isText) &&
     every(value["allow"], isText) &&
-    every(value["takeOver"], isText)
+    every(value["takeOver"], isText) &&
+    isOneOf(value["bulk"], BULK_MODES)
   );
 }

@@ -2,7 +2,7 @@ import type { SourceRange } from "../model/diagnostic.ts";
 import type { Action, AttributeChange, PlanChange, Step, StepId } from "../model/plan.ts";
 import { type Address, kindIn } from "../model/resource.ts";
 import { attributeLines } from "./attribute.ts";
-import { formatCall } from "./call.ts";
+import { formatBulk, formatBulkRow, formatCall, isBulk } from "./call.ts";
 import { childLabel, childName, type Entry } from "./entry.ts";
 import { escapeText } from "./escape.ts";
 import { displayWidth, flow, formatCount, padTo, spread, wrap } from "./layout.ts";
@@ -149,14 +149,22 @@ function callRows(entry: Entry, style: BlockStyle): readonly Row[] {
   const addresses = [entry.address, ...entry.children.map(({ address }) => address)];
   const steps = new Set(addresses.flatMap((address) => style.steps.get(address) ?? []));
   return [...steps].map((step) => {
+    const row = isBulk(step.call) ? formatBulkRow(step, entry.address) : undefined;
     const isShown = style.shown.has(step.id);
-    style.shown.add(step.id);
-    const { method, path } = step.call;
-    const text = isShown
-      ? escapeText(`(shared, see above: ${method} ${path})`)
-      : formatCall(step.call);
-    return { label: "call", lines: (width) => wrap(text, width).map(style.paint.dim) };
+    if (row === undefined) style.shown.add(step.id);
+    const text = row ?? (isShown ? formatShared(step) : undefined);
+    const lines = (width: number): readonly string[] =>
+      wrap(text ?? formatOnce(step, width), width).map(style.paint.dim);
+    return { label: "call", lines };
   });
+}
+
+function formatShared({ call }: Step): string {
+  return escapeText(`(shared, see above: ${call.method} ${call.path})`);
+}
+
+function formatOnce(step: Step, width: number): string {
+  return isBulk(step.call) ? formatBulk(step, width) : formatCall(step.call);
 }
 
 function colourOf(action: Action, paint: Paint): (text: string) => string {

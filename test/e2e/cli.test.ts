@@ -72,15 +72,18 @@ test("an interrupted apply finishes what is under way, says what is left, and ca
   const users = Array.from({ length: 30 }, (_, index) => `u${index}: { name: U${index} }`);
   put("cometform.yaml", `version: 1\nusers: { ${users.join(", ")} }\n`);
   let isKilled = false;
-  const { exit, stdout, stderr } = await run(["apply", "--yes", "--concurrency", "2", "--json"], {
-    env,
-    onError: (text, kill) => {
-      if (!isKilled && text.includes("digest")) {
-        isKilled = true;
-        setTimeout(() => kill("SIGINT"), 700);
-      }
+  const { exit, stdout, stderr } = await run(
+    ["apply", "--yes", "--bulk", "off", "--concurrency", "2", "--json"],
+    {
+      env,
+      onError: (text, kill) => {
+        if (!isKilled && text.includes("digest")) {
+          isKilled = true;
+          setTimeout(() => kill("SIGINT"), 700);
+        }
+      },
     },
-  });
+  );
   expect(exit).toBe(130);
   expect(stderr).toContain("Stopping: what is under way is finished");
   const report = JSON.parse(stdout);
@@ -107,7 +110,7 @@ test.skipIf(!hasTerminals)(
     expect((await stage.app.takeLog()).filter((line) => !line.startsWith("GET "))).toEqual([]);
     const applied = await runAtTerminal(["apply"], ["show calls\n", "yes\n"], options);
     expect(applied.exit).toBe(0);
-    expect(applied.stdout).toContain('  1  POST /users {"uid":"alice"');
+    expect(applied.stdout).toContain("  1  POST /data_import/users  2 users: alice, bob");
     expect(applied.stdout).toContain("✓ 2 applied");
     const destroyed = await runAtTerminal(["destroy"], ["emulator\n"], options);
     expect(destroyed.exit).toBe(0);

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { CliOptions, CliResult } from "../support/cli.ts";
 import { type ChatProxy, type Meddle, type Reply, serveProxy } from "../support/proxy.ts";
+import { refusal, seen } from "../support/seen.ts";
 import { setStage } from "../support/stage.ts";
 
 /*
@@ -30,21 +31,6 @@ afterEach(() => proxy.close());
 function run(line: string, options: Partial<CliOptions> = {}): Promise<CliResult> {
   const env = { ...stage.app.env, COMETCHAT_BASE_URL: proxy.chatUrl, ...options.env };
   return stage.run(line.split(" "), { ...options, env });
-}
-
-/** What is shown, without the plan, and with what differs from run to run left out. */
-function seen({ exit, stdout, stderr }: CliResult): string {
-  const report = stdout.slice(Math.max(0, stdout.search(/^(?:✓|REFUSED)/m)));
-  return `exit ${exit}\n${stderr}${report}`
-    .replaceAll(/127\.0\.0\.1:\d+/g, "HOST")
-    .replaceAll(/\b[0-9a-f]{64}\b/g, "DIGEST")
-    .replaceAll(/in (?:[\d.]+ m?s)(?=,)/g, "in TIME")
-    .replaceAll(/ +$/gm, "");
-}
-
-function refusal(status: number, code: string, message: string): Reply {
-  const body = JSON.stringify({ error: { code, message } });
-  return { status, headers: { "content-type": "application/json" }, body };
 }
 
 /** Answers requests of one sort, and passes the others on. */
@@ -195,7 +181,7 @@ describe("while calls are sent", () => {
     proxy.meddle((request) =>
       request.body.includes('"ann"') && request.path === "/users" ? reply : undefined,
     );
-    expect(seen(await run("apply --yes"))).toMatchInlineSnapshot(`
+    expect(seen(await run("apply --yes --bulk off"))).toMatchInlineSnapshot(`
       "exit 5
       ✓ 1 applied in TIME, 2 calls, 0 throttled
       ✗ 1 failed
@@ -217,7 +203,7 @@ describe("while calls are sent", () => {
 
   test("a key that is revoked", async () => {
     proxy.meddle(only("POST", /./, refusal(401, "AUTH_ERR_APIKEY_NOT_FOUND", "No such key.")));
-    expect(seen(await run("apply --yes"))).toMatchInlineSnapshot(`
+    expect(seen(await run("apply --yes --bulk off"))).toMatchInlineSnapshot(`
       "exit 5
       ✓ 0 applied in TIME, 2 calls, 0 throttled
       ✗ 2 failed
@@ -255,7 +241,7 @@ describe("while calls are sent", () => {
       }
       return isGone && method === "GET" ? refusal(403, "AUTH_ERR_NO_ACCESS", "No.") : undefined;
     });
-    expect(seen(await run("apply --yes --concurrency 1"))).toMatchInlineSnapshot(`
+    expect(seen(await run("apply --yes --bulk off --concurrency 1"))).toMatchInlineSnapshot(`
       "exit 5
       ✓ 2 applied in TIME, 5 calls, 0 throttled
       ? 1 unknown: sent, but no answer says what came of it
@@ -282,7 +268,7 @@ describe("while calls are sent", () => {
         ? { status: 200, headers: { "content-type": "application/json" }, body: claim }
         : undefined,
     );
-    expect(seen(await run("apply --yes"))).toMatchInlineSnapshot(`
+    expect(seen(await run("apply --yes --bulk off"))).toMatchInlineSnapshot(`
       "exit 5
       ✓ 3 applied in TIME, 3 calls, 0 throttled
 
@@ -304,7 +290,7 @@ describe("while calls are sent", () => {
       }
       return undefined;
     });
-    const result = await run("apply --yes --concurrency 1", {
+    const result = await run("apply --yes --bulk off --concurrency 1", {
       onOutput: (_, send) => {
         kill = () => send("SIGINT");
       },

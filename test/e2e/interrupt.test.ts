@@ -7,7 +7,8 @@ import { setStage } from "../support/stage.ts";
 
 const stage = setStage("each");
 const people = Array.from({ length: 12 }, (_, index) => [`user-${index}`, { name: "Somebody" }]);
-const apply = ["apply", "--yes", "--json", "--concurrency"];
+// One call for each user, so that there is something to interrupt.
+const apply = ["apply", "--yes", "--json", "--bulk", "off", "--concurrency"];
 
 beforeEach(() => {
   const users = Object.fromEntries(people);

@@ -9,7 +9,8 @@ import { dieAt, fullAt } from "../support/kills/victim.ts";
 import { setStage } from "../support/stage.ts";
 
 const stage = setStage("each");
-const apply = ["apply", "--yes", "--json", "--quiet", "--concurrency", "1"];
+// One call for each resource, one after the other.
+const apply = ["apply", "--yes", "--json", "--quiet", "--bulk", "off", "--concurrency", "1"];
 
 const manifest = {
   version: 1,

@@ -4,7 +4,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { beforeAll, describe, expect, test } from "vitest";
 import { buildCli, type CliResult } from "../support/cli.ts";
 import type { DialectName } from "../support/in-process.ts";
-import { type BigChange, bigChange, smallChange } from "../support/kills/big-change.ts";
+import { type BigChange, bigChange, bulkChange, smallChange } from "../support/kills/big-change.ts";
 import {
   all,
   type Boundary,
@@ -28,13 +28,29 @@ import { numbers } from "../support/trust/play.ts";
 const isThorough = process.env["COMETFORM_KILLS"] === "all";
 const MOMENTS = isThorough ? 100 : 20;
 const SEED = Number(process.env["COMETFORM_SEED"] ?? 1);
-const apply = ["apply", "--yes", "--json", "--quiet", "--concurrency"];
 const goOn = ["apply", "--resume", "--json", "--quiet", "--concurrency"];
 
 beforeAll(buildCli, 120_000);
 
+/** A change, and by which calls it goes out. */
+interface Scene {
+  readonly dialect: DialectName;
+  readonly change: BigChange;
+  readonly bulk: "auto" | "off";
+  /** Calls that it takes at least, and imports among them. */
+  readonly callsMin: number;
+  readonly importsMin: number;
+  /** Of so many moments at which a run is killed. */
+  readonly share: number;
+}
+
+function toApply(bulk: Scene["bulk"]): readonly string[] {
+  return ["apply", "--yes", "--json", "--quiet", "--bulk", bulk, "--concurrency"];
+}
+
 /** What an undisturbed run comes to. */
 interface Undisturbed {
+  readonly apply: readonly string[];
   readonly birth: Birth;
   readonly state: unknown;
   readonly changes: number;
@@ -43,7 +59,9 @@ interface Undisturbed {
   readonly requests: number;
 }
 
-async function watch(dialect: DialectName, change: BigChange): Promise<Undisturbed> {
+async function watch(scene: Scene): Promise<Undisturbed> {
+  const { dialect, change } = scene;
+  const apply = toApply(scene.bulk);
   const first = await openVictim({ dialect, manifest: change.before });
   expect(await first.run([...apply, "16"])).toMatchObject({ exit: 0 });
   await first.app.close();
@@ -56,17 +74,18 @@ async function watch(dialect: DialectName, change: BigChange): Promise<Undisturb
     const result = await second.run([...apply, "1"], { env: listBoundaries(list) });
     const { converged, outcomes, calls } = reportOf(result);
     expect({ exit: result.exit, converged }).toEqual({ exit: 0, converged: true });
-    if (dialect === "vendor") expect(calls.sent).toBeGreaterThanOrEqual(60);
+    expect(calls.sent).toBeGreaterThanOrEqual(scene.callsMin);
+    expect(await second.imports()).toBeGreaterThanOrEqual(scene.importsMin);
     const boundaries = toBoundaries(readFileSync(list, "utf8").trim().split("\n"));
     const [state, requests] = [await second.state(), await second.requests()];
-    return { birth, state, changes: outcomes.length, boundaries, requests };
+    return { apply, birth, state, changes: outcomes.length, boundaries, requests };
   } finally {
     await second.dispose();
   }
 }
 
 /** The command line that goes on after a kill, which has sent nothing that is not in its journal. */
-async function wayOn(victim: Victim, way: Way): Promise<readonly string[]> {
+async function wayOn({ apply }: Undisturbed, victim: Victim, way: Way): Promise<readonly string[]> {
   const isBegun = hasJournal(victim);
   const intents = isBegun ? intentsIn(victim.folder) : 0;
   expect(await victim.asked(), "what was sent is in the journal").toBeLessThanOrEqual(intents);
@@ -93,9 +112,9 @@ async function expectFinished(
 async function killAlone(undisturbed: Undisturbed, { name, way }: Case): Promise<void> {
   const victim = await openVictim(undisturbed.birth);
   try {
-    const { signal } = await victim.run([...apply, "1"], { env: dieAt(name) });
+    const { signal } = await victim.run([...undisturbed.apply, "1"], { env: dieAt(name) });
     expect(signal).toBe("SIGKILL");
-    const args = await wayOn(victim, way);
+    const args = await wayOn(undisturbed, victim, way);
     const result = await victim.run([...args, "1"]);
     await expectFinished(undisturbed, victim, { args, result });
   } finally {
@@ -109,9 +128,14 @@ async function killTogether(undisturbed: Undisturbed, cases: readonly Case[]): P
   const pairs = cases.map((one, index) => [one, victims[index] as Victim] as const);
   try {
     await dieTogether(
-      pairs.map(([{ name }, victim]) => ({ ...victim.line([...apply, "1"]), dieAt: name })),
+      pairs.map(([{ name }, victim]) => ({
+        ...victim.line([...undisturbed.apply, "1"]),
+        dieAt: name,
+      })),
     );
-    const ways = await Promise.all(pairs.map(([{ way }, victim]) => wayOn(victim, way)));
+    const ways = await Promise.all(
+      pairs.map(([{ way }, victim]) => wayOn(undisturbed, victim, way)),
+    );
     const results = await runTogether(
       pairs.map(([, victim], index) => victim.line([...(ways[index] ?? []), "16"])),
     );
@@ -154,13 +178,25 @@ function toCrowds(cases: readonly Case[]): readonly (readonly Case[])[] {
   );
 }
 
-describe.each([
-  ["vendor", bigChange],
-  ["collection", smallChange],
-] as const)("a run that is killed, dialect %s", (dialect, change) => {
+const scenes: { readonly [tells: string]: Scene } = {
+  "dialect vendor": {
+    ...{ dialect: "vendor", change: bigChange, bulk: "off" },
+    ...{ callsMin: 60, importsMin: 0, share: 0.8 },
+  },
+  "dialect collection": {
+    ...{ dialect: "collection", change: smallChange, bulk: "auto" },
+    ...{ callsMin: 10, importsMin: 0, share: 0.2 },
+  },
+  "in bulk": {
+    ...{ dialect: "vendor", change: bulkChange, bulk: "auto" },
+    ...{ callsMin: 8, importsMin: 4, share: 0.4 },
+  },
+};
+
+describe.each(Object.entries(scenes))("a run that is killed, %s", (_, scene) => {
   let undisturbed: Undisturbed;
   beforeAll(async () => {
-    undisturbed = await watch(dialect, change);
+    undisturbed = await watch(scene);
   }, 120_000);
 
   test("at any boundary of its journal is finished by the next one", async () => {
@@ -170,9 +206,10 @@ describe.each([
     await all(few, (one) => killAlone(undisturbed, one));
   }, 3_600_000);
 
-  test(`at random moments, ${MOMENTS} over both dialects (seed ${SEED}), is finished by the next one`, async () => {
+  const count = Math.round(scene.share * MOMENTS);
+
+  test(`at ${count} random moments (seed ${SEED}) is finished by the next one`, async () => {
     const random = numbers(SEED);
-    const count = dialect === "vendor" ? 0.8 * MOMENTS : 0.2 * MOMENTS;
     const moments = Array.from({ length: count }, () => ({
       request: 1 + Math.floor(random() * undisturbed.requests),
       afterMs: random() * LATENCY_MS,
@@ -220,9 +257,9 @@ async function killAtMoment(
     const onStart = (send: typeof kill): void => {
       kill = send;
     };
-    const { signal } = await victim.run([...apply, "16"], { onStart });
+    const { signal } = await victim.run([...undisturbed.apply, "16"], { onStart });
     kill = () => undefined;
-    const args = await wayOn(victim, moment.way);
+    const args = await wayOn(undisturbed, victim, moment.way);
     const result = await victim.run([...args, "16"]);
     await expectFinished(undisturbed, victim, { args, result });
     return signal;

@@ -6,7 +6,8 @@ import { root } from "../support/cli.ts";
 import { setStage } from "../support/stage.ts";
 
 const stage = setStage("each");
-const apply = ["apply", "--yes", "--json", "--quiet"];
+// One call for each user, so that the first run takes a while.
+const apply = ["apply", "--yes", "--json", "--quiet", "--bulk", "off"];
 
 beforeEach(async () => {
   const users = Object.fromEntries(

@@ -36,12 +36,14 @@ export function toTransport(emulator: Emulator): Transport {
 type Connection = Partial<Surroundings> & {
   readonly dialect?: string;
   readonly concurrency?: number;
+  /** The part of the quotas that is used; most of it if left out. */
+  readonly quotaShare?: number;
 };
 
 /** A session with the app, over its own transport or one that stands in for it. */
 export function connectTo(
   app: TestApp,
-  { dialect, concurrency = 16, ...surroundings }: Connection = {},
+  { dialect, concurrency = 16, quotaShare, ...surroundings }: Connection = {},
 ): Promise<Session> {
   return connectOver(
     {
@@ -54,6 +56,7 @@ export function connectTo(
       managementSecret: "emulator-secret",
       dialect: dialect ?? app.dialect,
       concurrency,
+      ...(quotaShare === undefined ? {} : { quotaShare }),
       managed: new Set(["role", "user", "group", "webhook"]),
     },
     { transport: app.transport, random: () => 0, ...surroundings },

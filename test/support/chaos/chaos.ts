@@ -24,6 +24,7 @@ const paths: readonly string[] = [
   "**/webhooks",
   "**/webhooks/*",
   "**/triggers",
+  "/data_import/*",
 ];
 
 /** Which requests a rule strikes: what shrinks first is struck most narrowly. */

@@ -99,6 +99,52 @@ export const smallChange: BigChange = {
   },
 };
 
+/** One of eight calls for more than a hundred changes: four imports, and what goes out beside them. */
+export const bulkChange: BigChange = {
+  before: {
+    ...toManifest(12),
+    groups: Object.fromEntries([...range(1, 8)].map((n) => [`room-${n}`, room(n, "user-1")])),
+  },
+  after: {
+    ...toManifest(0),
+    policy,
+    roles: { pilot: { name: "Pilot" } },
+    users: {
+      ...Object.fromEntries([...range(2, 12)].map((n) => [`user-${n}`, { name: `User ${n}` }])),
+      "user-1": { name: "Renamed 1" },
+      ...Object.fromEntries(
+        [...range(13, 72)].map((n) => [
+          `user-${n}`,
+          { name: `User ${n}`, ...(n % 2 === 0 ? { role: "pilot" } : { metadata: { seat: n } }) },
+        ]),
+      ),
+      "user-73": { name: "User 73", statusMessage: "No import has a field for this" },
+    },
+    groups: {
+      ...Object.fromEntries(
+        [...range(1, 8)].map((n) => [
+          `room-${n}`,
+          {
+            ...room(n, "user-1"),
+            members: {
+              admins: ["user-2", "user-13"],
+              moderators: ["user-3"],
+              participants: people(4, 12),
+            },
+          },
+        ]),
+      ),
+      ...Object.fromEntries(
+        [...range(9, 20)].map((n) => [
+          `room-${n}`,
+          { name: `Room ${n}`, owner: `user-${n + 40}`, members: { participants: people(n, n) } },
+        ]),
+      ),
+      "room-21": { ...room(21, "user-14"), description: "No import has a field for this" },
+    },
+  },
+};
+
 function toManifest(users: number): { version: 1; stack: string; users: object } {
   const named = [...range(1, users)].map((n) => [`user-${n}`, { name: `User ${n}` }]);
   return { version: 1, stack: "acme", users: Object.fromEntries(named) };

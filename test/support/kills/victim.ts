@@ -30,6 +30,8 @@ export interface Victim {
   repeated(): Promise<readonly string[]>;
   /** Every write it was asked for. */
   asked(): Promise<number>;
+  /** How many of them were imports. */
+  imports(): Promise<number>;
   /** How many requests it was sent until its last write, but for reads in between. */
   requests(): Promise<number>;
   dispose(): Promise<void>;
@@ -79,6 +81,7 @@ export async function openVictim({
     state: async () => toAnonymous(toAppState(await app.send("GET", "/_emulator/state"))),
     repeated: async () => repeatedWrites(await log()),
     asked: async () => (await log()).filter(({ method }) => method !== "GET").length,
+    imports: async () => (await log()).filter(({ path }) => path.includes("/data_import/")).length,
     requests: async () => {
       const requests = await log();
       const isWrite = ({ method }: Logged): boolean => method !== "GET";

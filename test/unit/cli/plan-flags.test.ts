@@ -75,6 +75,7 @@ describe("flags that shape a plan", () => {
       "--allow delete:user=3",
       "--take-over user/bob",
       "--write-secret group/vault#password",
+      "--bulk off",
     ]) {
       const { exit, output, notes } = await call(`apply --emulator --yes ${flag} plan.json`);
       expect({ exit, output }).toEqual({ exit: 64, output: "" });

@@ -48,6 +48,19 @@ test("a saved plan and a saved report are recognised by what is in them", () => 
   expect(readSavedFile(JSON.stringify(report, null, 2))).toEqual({ type: "report", report });
 });
 
+test("a saved plan with imports is one too, and is as it was saved", () => {
+  const body = { users: { alice: { uid: "alice" }, bob: { uid: "bob" } } };
+  const call = { method: "POST", path: "/data_import/users", body, quota: "import" } as const;
+  const made = toPlan({
+    changes: ["user/alice", "user/bob"].map((address) => toChange("create", address)),
+    steps: [toStep("1", call, ["user/alice", "user/bob"])],
+    overrides: { ...plan.overrides, bulk: "off" },
+  });
+  const split = { minutes: 3, fewestMinutes: 4 };
+  const hasty = { ...made, calls: { ...made.calls, lowerBound: 0, split } };
+  expect(readSavedFile(JSON.stringify(hasty))).toEqual({ type: "plan", plan: hasty });
+});
+
 test("a saved plan that was limited to nothing, or is refused, is one too", () => {
   const refused = toPlan({ scope: null, applicable: false });
   expect(readSavedFile(JSON.stringify(refused))).toEqual({ type: "plan", plan: refused });
@@ -66,6 +79,11 @@ test.each([
   ["overrides.prune", { overrides: { ...plan.overrides, prune: { users: true } } }],
   ["overrides.allow", { overrides: { ...plan.overrides, allow: {} } }],
   ["overrides.takeOver", { overrides: { ...plan.overrides, takeOver: [1] } }],
+  ["overrides.bulk", { overrides: { ...plan.overrides, bulk: undefined } }],
+  ["overrides.bulk, to a mode there is none of", { overrides: { ...plan.overrides, bulk: "on" } }],
+  ["calls.import", { calls: { ...plan.calls, import: undefined } }],
+  ["calls.split", { calls: { ...plan.calls, split: undefined } }],
+  ["calls.split.minutes", { calls: { ...plan.calls, split: { fewestMinutes: 4 } } }],
   ["applicable", { applicable: "yes" }],
   ["blocked", { blocked: [{ address: "user/ceo", kind: "user" }] }],
   ["summary.forget", { summary: { ...plan.summary, forget: undefined } }],

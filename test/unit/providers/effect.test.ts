@@ -147,3 +147,36 @@ describe("a webhook of the collection's", () => {
     ["DELETE /webhooks/7", null, undefined, "done"],
   ]);
 });
+
+describe("a row of an import", () => {
+  const create = { uid: "ann", name: "Ann", tags: ["cometform:acme"] };
+  const users = { users: { bob: { uid: "bob", name: "Bob" }, ann: create } };
+  const attributes = { name: "Ann", role: "default" };
+  const reserved = { tags: ["cometform:acme"] };
+  check("user/ann", [
+    ["POST /data_import/users", users, undefined, "undone"],
+    ["POST /data_import/users", users, { attributes, reserved }, "done"],
+    ["POST /data_import/users", users, { attributes }, "different"],
+    ["POST /data_import/users", users, { attributes: { name: "Bob" }, reserved }, "different"],
+  ]);
+  const den = { guid: "den", name: "Den", type: "password", password: PASSWORD, owner: "ann" };
+  const groups = { groups: { den, hut: { guid: "hut", name: "Hut" } } };
+  const closed = { name: "Den", type: "password", owner: "ann" };
+  check("group/den", [
+    ["POST /data_import/groups", groups, undefined, "undone"],
+    ["POST /data_import/groups", groups, { attributes: closed }, "done"],
+    [
+      "POST /data_import/groups",
+      groups,
+      { attributes: { ...closed, type: "public" } },
+      "different",
+    ],
+  ]);
+  const row = { memberId: "den_member_ann", guid: "den", uid: "ann", scope: "admin" };
+  const members = { members: { den_member_ann: row } };
+  check("membership/den:ann", [
+    ["POST /data_import/members", members, undefined, "undone"],
+    ["POST /data_import/members", members, { attributes: { scope: "admin" } }, "done"],
+    ["POST /data_import/members", members, { attributes: { scope: "moderator" } }, "different"],
+  ]);
+});

@@ -82,6 +82,38 @@ describe("the limiter", () => {
     expect(limiter.pace("core")).toEqual({ limit: 500, allowance: 500, source: "learnt" });
   });
 
+  test("takes all of the quota of a class that nobody else uses, whoever says how much that is", () => {
+    const unshared = new Set(["standard"]);
+    const assumed = createLimiter(60, { share: 0.5, unshared });
+    expect([assumed.allowance("core"), assumed.allowance("standard")]).toEqual([30, 60]);
+    const stated = createLimiter(60, { share: 0.5, unshared, stated: { standard: 40 } });
+    expect(stated.allowance("standard")).toBe(40);
+    const call = stated.start("standard", 0);
+    stated.end(call, 100, { limit: 20 });
+    expect(stated.allowance("standard")).toBe(20);
+  });
+
+  test("assumes no more of a class than what is learnt of the one that caps it", () => {
+    const limiter = createLimiter(10_000, { share: 0.8, cappedBy: { core: "standard" } });
+    expect(limiter.pace("core").limit).toBe(10_000);
+    limiter.end(limiter.start("standard", 0), 50, { limit: 500 });
+    expect(limiter.pace("core")).toEqual({ limit: 500, allowance: 400, source: "assumed" });
+    expect(limiter.pace("standard")).toEqual({ limit: 500, allowance: 400, source: "learnt" });
+    limiter.end(limiter.start("standard", 60), 100, { limit: 20_000 });
+    expect(limiter.pace("core").limit).toBe(10_000);
+  });
+
+  test("is capped by no other class once a class is told its own limit, or it was stated", () => {
+    const cappedBy = { core: "standard" };
+    const told = createLimiter(10_000, { cappedBy });
+    told.end(told.start("standard", 0), 50, { limit: 500 });
+    pass(told, 60, 1, { limit: 2_000 });
+    expect(told.pace("core")).toEqual({ limit: 2_000, allowance: 2_000, source: "learnt" });
+    const stated = createLimiter(10_000, { cappedBy, stated: { core: 3_000 } });
+    stated.end(stated.start("standard", 0), 50, { limit: 500 });
+    expect(stated.pace("core")).toEqual({ limit: 3_000, allowance: 3_000, source: "stated" });
+  });
+
   test("never has more calls under way than it may", () => {
     const limiter = createLimiter(100, { concurrency: 2 });
     limiter.start("core", 0);

@@ -90,6 +90,60 @@ describe("a row of a reply", () => {
   });
 });
 
+describe("a row of an import", () => {
+  const call = toCall("POST", "/data_import/users", {
+    users: { ann: { uid: "ann" }, bob: { uid: "bob" }, cat: { uid: "cat" } },
+  });
+  const changes = ["user/ann", "user/bob", "user/cat"];
+  const told = async (data: JsonObject, from = call, addresses = changes) => {
+    const failed = await writerFor({ data }).send(from, addresses);
+    return [...failed].map(([address, { code, kind }]) => `${address} ${kind} ${code}`);
+  };
+
+  test("is done where the reply says so, whatever the case of its id", async () => {
+    const done = { success: true, data: {} };
+    expect(await told({ ann: done, BOB: done, Cat: done })).toEqual([]);
+  });
+
+  test("that failed is told from those that did not, with its reason", async () => {
+    const data = { ann: row("ERR_BAD"), BOB: row("ERR_ROLE_NOT_FOUND"), cat: { success: true } };
+    expect(await told(data)).toEqual([
+      "user/ann rejected ERR_BAD",
+      "user/bob not-found ERR_ROLE_NOT_FOUND",
+    ]);
+  });
+
+  test("that exists already is to be looked at: it may be ours", async () => {
+    const data = { ann: row("ERR_UID_ALREADY_EXISTS"), bob: { success: true } };
+    const untold = "user/cat unknown-outcome ROW_UNTOLD";
+    expect(await told(data)).toEqual(["user/ann already-so ERR_UID_ALREADY_EXISTS", untold]);
+  });
+
+  test.each<[string, JsonObject]>([
+    ["the reply leaves out", {}],
+    ["is no object", { ann: true, bob: null, cat: "done" }],
+    ["says nothing of its success", { ann: {}, bob: { success: "yes" }, cat: { data: {} } }],
+  ])("that %s is of unknown outcome", async (_, data) => {
+    const unknown = changes.map((address) => `${address} unknown-outcome ROW_UNTOLD`);
+    expect(await told(data)).toEqual(unknown);
+  });
+
+  test("of members is told by group and user", async () => {
+    const rows = { den_member_ann: {}, den_member_bob: {}, hut_member_ann: {} };
+    const add = toCall("POST", "/data_import/members", { members: rows });
+    const addresses = ["membership/den:ann", "membership/den:bob", "membership/hut:ann"];
+    const data = {
+      den_member_ann: { success: true },
+      Den_Member_Bob: row("ERR_ALREADY_JOINED"),
+      hut_member_ann: row("ERR_UID_NOT_FOUND"),
+    };
+    expect(await told(data, add, addresses)).toEqual([
+      "membership/den:bob already-so ERR_ALREADY_JOINED",
+      "membership/hut:ann not-found ERR_UID_NOT_FOUND",
+    ]);
+  });
+});
+
 describe("a trimmed call", () => {
   const trim = (call: ApiCall, changes: readonly string[], left: readonly string[]) => {
     const waits = { dependsOn: [], after: [], needs: [] };
@@ -101,6 +155,26 @@ describe("a trimmed call", () => {
     const bulk = toCall("DELETE", "/users", { uidsToDeactivate: ["ann", "bob"] });
     expect(trim(bulk, ["user/ann", "user/bob"], ["user/bob"])).toEqual({
       uidsToDeactivate: ["ann"],
+    });
+  });
+
+  test("leaves rows out of an import, and keeps the others as they are", () => {
+    const rows = { ann: { uid: "ann", role: "vip" }, bob: { uid: "bob" }, 7: { uid: "7" } };
+    const call = toCall("POST", "/data_import/users", { users: rows });
+    const left = ["user/bob", "user/7"];
+    expect(trim(call, ["user/ann", ...left], left)).toEqual({ users: { ann: rows.ann } });
+    const groups = toCall("POST", "/data_import/groups", { groups: { den: {}, hut: {} } });
+    expect(trim(groups, ["group/den", "group/hut"], ["group/den"])).toEqual({
+      groups: { hut: {} },
+    });
+  });
+
+  test("leaves members out of an import by group and user", () => {
+    const rows = { den_member_ann: { uid: "ann" }, hut_member_ann: { uid: "ann" } };
+    const call = toCall("POST", "/data_import/members", { members: rows });
+    const changes = ["membership/den:ann", "membership/hut:ann"];
+    expect(trim(call, changes, ["membership/den:ann"])).toEqual({
+      members: { hut_member_ann: { uid: "ann" } },
     });
   });
 

@@ -2,9 +2,7 @@ import { expect, test } from "vitest";
 import type { Json } from "../../../src/model/json.ts";
 import type { Action } from "../../../src/model/plan.ts";
 import { attributeLines } from "../../../src/render/attribute.ts";
-import { renderCalls } from "../../../src/render/call.ts";
 import { plainPaint } from "../../../src/render/paint.ts";
-import { toPlan, toStep } from "../../support/plan.ts";
 
 function show(before: Json, after: Json, action: Action = "update", width = 50): string {
   const frame = { width, paint: plainPaint };
@@ -84,19 +82,4 @@ test("what is created is shown up to three lines", () => {
     "… 6 more lines",
   ]);
   expect(show(null, [{ $secret: "a#b" }, { a: [1] }], "create")).toBe('["(secret)",{"a":[1]}]');
-});
-
-test("calls are numbered, and long ones continue below themselves", () => {
-  const steps = [
-    toStep("a", { method: "DELETE", path: "/users/bob" }, []),
-    toStep("b", { method: "PUT", path: "/users/alice", body: { name: words(0, 10) } }, []),
-  ];
-  expect(renderCalls(toPlan({ steps }), { width: 40 })).toBe(
-    [
-      "  1  DELETE /users/bob",
-      '  2  PUT /users/alice {"name":"w0 w1 w2',
-      '     w3 w4 w5 w6 w7 w8 w9"}',
-      "",
-    ].join("\n"),
-  );
 });
