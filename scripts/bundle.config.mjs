@@ -9,11 +9,13 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const packages = `${sep}node_modules${sep}`;
 
 export default defineConfig({
-  input: {
-    main: join(root, "src", "cli", "main.ts"),
-    program: join(root, "src", "cli", "program.ts"),
-    version: join(root, "src", "cli", "version.ts"),
-  },
+  // The others are for tests that run a part of it in processes of their own.
+  input: Object.fromEntries(
+    ["main", "program", "version", "lock"].map((name) => [
+      name,
+      join(root, "src", "cli", `${name}.ts`),
+    ]),
+  ),
   platform: "node",
   output: {
     dir: join(root, "dist", "cli"),
