@@ -252,8 +252,7 @@ describe("while calls are sent", () => {
                 shows what is still missing.
 
       The app could not be read again, so nothing is known about convergence.   exit 5
-          GET /users?page=1&perPage=1000&withTags=true&withDeactivated=true answered
-          403 AUTH_ERR_NO_ACCESS
+          GET /groups/den answered 403 AUTH_ERR_NO_ACCESS
           Dashboard → your app → API & Auth Keys → REST API Key (fullAccess).
           COMETCHAT_API_KEY must hold it, for this app and region.
       Run plan: it shows what is still missing.
