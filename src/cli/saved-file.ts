@@ -105,6 +105,7 @@ function isPlan(value: JsonObject): value is JsonObject & Plan {
     every(value["changes"], isChange) &&
     every(value["steps"], isStep) &&
     every(value["diagnostics"], (entry) => texts(entry, "severity", "code", "summary")) &&
+    every(value["protect"], isText) &&
     every(value["kept"], isText) &&
     isGiven(value["keptMore"], "number")
   );

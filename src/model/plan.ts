@@ -228,6 +228,8 @@ export interface Plan {
   readonly preImages: { readonly [address: Address]: string | null };
   /** Parents from which children that the manifest does not declare are removed. */
   readonly authoritative: readonly Address[];
+  /** Patterns of what is not deleted, as the manifest's policy has them. */
+  readonly protect: readonly string[];
   /** Addresses that are live, not declared and left alone, for `--verbose`: the first of them in order. */
   readonly kept: readonly Address[];
   /** How many more there are. */

@@ -62,12 +62,13 @@ export type SecretBytes = ReadonlyMap<string, number>;
 
 /** Bytes of a value as JSON, with write-only values counted at their own size. */
 export function jsonBytes(value: Json, secretBytes: SecretBytes = new Map()): number {
-  const encoder = new TextEncoder();
-  const plain = encoder.encode(JSON.stringify(value)).length;
+  const text = JSON.stringify(value);
+  const plain = Buffer.byteLength(text);
+  if (!text.includes(REFERENCE)) return plain;
   return referencesIn(value).reduce<number>((bytes, reference) => {
     const size = secretBytes.get(secretName(reference) ?? "");
     if (size === undefined) return bytes;
-    return bytes + size - encoder.encode(JSON.stringify(reference)).length;
+    return bytes + size - Buffer.byteLength(JSON.stringify(reference));
   }, plain);
 }
 

@@ -97,6 +97,7 @@ export function assemble(parts: Parts): Plan {
       .filter(([, mode]) => mode === "authoritative")
       .map(([address]) => address)
       .toSorted(compareText),
+    protect: input.policy.protect.map(({ selector }) => selector.text).sort(compareText),
     ...toKept(input, kept),
   };
   return { ...body, digest: digestPlan(body) };

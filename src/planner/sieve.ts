@@ -69,8 +69,9 @@ function toRelevance(input: SieveInput): Sieve {
     (row.isInactive ? referred.has(row.address) : row.targets.some(isAtRisk));
   const isGoing = (row: Glimpse) => !row.isBuiltin && !row.isInactive && mayGo(row);
   return (row) => {
-    // What is declared goes only with everything, and most of what is read may be that.
-    const isSafe = mode === "apply" && named.has(row.address);
+    // What is declared goes only with everything, and most of what is read may be that. What is only
+    // referred to may go: the plan is refused then, and says who else would be left without it.
+    const isSafe = mode === "apply" && input.desired.resources.has(row.address);
     if (!isSafe && isGoing(row)) going.add(row.address);
     else if (!isSafe && !isRelevant(row)) return false;
     for (const target of row.targets) referred.add(target);
@@ -81,18 +82,20 @@ function toRelevance(input: SieveInput): Sieve {
 /** Tells whether a row may be deleted, by all that is known of it. */
 function toDoom(input: SieveInput): (row: Glimpse) => boolean {
   const { stack, mode, named } = input;
+  const declared = input.desired.resources;
   const kinds = new Map(input.kinds.map((kind) => [kind.name, kind]));
   return ({ address, kind, stack: mark }) => {
     if (mode === "destroy") return named.has(address) || (stack !== undefined && mark === stack);
     const spec = kinds.get(kind);
-    if (spec === undefined || named.has(address)) return false;
+    if (spec === undefined || declared.has(address)) return false;
     return inScope(input, spec, { key: keyIn(address), stack: mark }) !== undefined;
   };
 }
 
 /** Tells whether what a row refers to may be deleted. */
 function toRisk(input: SieveInput, going: ReadonlySet<Address>): (target: Address) => boolean {
-  const { mode, named } = input;
+  const { mode } = input;
+  const declared = input.desired.resources;
   const kinds = new Map(input.kinds.map((kind) => [kind.name, kind]));
   const shrinking =
     mode === "destroy" ? new Set(kinds.keys()) : shrinkingKinds(input, managed(input));
@@ -101,7 +104,7 @@ function toRisk(input: SieveInput, going: ReadonlySet<Address>): (target: Addres
     const spec = kinds.get(kindIn(target));
     // What refers to nothing was read before, so that it is known what of it goes.
     if (spec === undefined || spec.refersTo.length === 0 || !shrinking.has(spec.name)) return false;
-    return mode === "destroy" || !named.has(target);
+    return mode === "destroy" || !declared.has(target);
   };
 }
 

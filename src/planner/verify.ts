@@ -4,6 +4,7 @@ import type { Plan, PlanChange } from "../model/plan.ts";
 import type { Residue } from "../model/report.ts";
 import { type Address, type LiveGraph, type LiveResource, toAddress } from "../model/resource.ts";
 import { isSecret } from "../model/secret.ts";
+import { isSelected, parseSelector } from "../model/selector.ts";
 import { type Kinds, kindOf } from "./kinds.ts";
 
 /** What still differs from the plan at the addresses it touched, and what came back with them. */
@@ -39,6 +40,7 @@ function revived(plan: Plan, live: LiveGraph, kinds: Kinds): Residue[] {
   );
   if (back.size === 0) return [];
   const planned = new Set(plan.changes.map(({ address }) => address));
+  const shields = plan.protect.flatMap((text) => parseSelector(text, [...kinds.values()]) ?? []);
   const spared = new Set(
     [...live.resources.values()].flatMap(({ kind, key, attributes }) =>
       (kindOf(kinds, kind).implies?.(attributes, key, attributes) ?? []).map((implied) =>
@@ -52,6 +54,7 @@ function revived(plan: Plan, live: LiveGraph, kinds: Kinds): Residue[] {
       const parent = parentOf?.(key);
       if (parent === undefined || !plan.authoritative.includes(parent)) return false;
       if (planned.has(address) || spared.has(address)) return false;
+      if (shields.some((selector) => isSelected(selector, address))) return false;
       return references(attributes, key).some((reference) => back.has(reference.address));
     })
     .map(({ address }) => ({ address, action: "delete", attributes: [] }));

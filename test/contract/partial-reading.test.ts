@@ -251,4 +251,23 @@ describe("a role that is to go from such an app", () => {
     expect(plan.changes.filter(({ action }) => action === "delete")).toEqual([]);
     expect(plan.diagnostics.map(({ code }) => code)).toContain("read/incomplete");
   });
+
+  test("is in use for a stranger however it was read, though a declared user wants it as well", async () => {
+    const wanting = {
+      version: 1,
+      policy: { prune: { roles: "all" } },
+      roles: {},
+      users: { plain: { name: "Plain", role: "vip" } },
+    };
+    const app = await crowd("vendor");
+    await call(app, "POST", "/roles", { role: "vip", name: "VIP" });
+    await call(app, "PUT", "/users/a-stranger-29", { role: "vip" });
+    for (const read of ["auto", "list", "point"] as const) {
+      const plan = await planIt(await connectTo(app), load(wanting), "apply", { read });
+      expect(plan.diagnostics.map(({ code }) => code)).toEqual([
+        "reference/in-use",
+        "reference/missing",
+      ]);
+    }
+  });
 });

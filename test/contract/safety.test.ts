@@ -272,3 +272,23 @@ test("webhooks that cannot be told apart refuse the plan, in whatever order they
   ]);
   expect(plans[1]).toEqual(plans[0]);
 });
+
+test("who comes back into a group that declares its members, and is protected there, is nothing to be done", async () => {
+  const app = createApp("vendor");
+  await call(app, "POST", "/users", { uid: "dan", name: "Dan", tags: ["cometform:acme"] });
+  await call(app, "POST", "/groups", { guid: "lobby", name: "Lobby", type: "public" });
+  await call(app, "POST", "/groups/lobby/members", { admins: ["dan"] });
+  await call(app, "DELETE", "/users", { uidsToDeactivate: ["dan"] });
+  const session = await connectTo(app);
+  const loaded = load({
+    version: 1,
+    stack: "acme",
+    policy: { members: "authoritative", protect: ["membership/*"] },
+    users: { ann: { name: "Ann" }, dan: { name: "Dan" } },
+    groups: { lobby: { name: "Lobby", owner: "ann", members: {} } },
+  });
+  const report = await applyIt(session, loaded, await planIt(session, loaded));
+  expect(report.residue).toEqual([]);
+  expect(report.converged).toBe(true);
+  expect((await planIt(session, loaded)).changes).toEqual([]);
+});

@@ -163,7 +163,8 @@ function membersCost(input: BoundInput, guid: string, isNew: boolean): MembersCo
     // A membership of a deactivated user sleeps and wakes with it, which was not known either.
     const isWaking = was[uid] === undefined && isDeclared(input, guid, uid) && isOff(input, uid);
     if (uid === "app_system") continue;
-    if (isBlind || isWaking) added += 1;
+    // A new group brings its owner along, whoever was asleep.
+    if (isBlind || (isWaking && !(isNew && isOwner))) added += 1;
     else if (was[uid] === is[uid]) continue;
     else if (was[uid] === undefined) added += (isNew && isOwner) || isOff(input, uid) ? 0 : 1;
     else if (is[uid] !== undefined) calls += 1;

@@ -55,6 +55,7 @@ export function toPlan(given: Partial<Plan> = {}): Plan {
     blocked,
     preImages: {},
     authoritative: [],
+    protect: [],
     kept: [],
     digest: "9f2c41d7".repeat(8),
     ...given,

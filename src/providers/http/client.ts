@@ -1,7 +1,7 @@
 import { setMaxListeners } from "node:events";
 import { type ClientRequest, Agent as HttpAgent, type IncomingMessage } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
-import got, { type Agents } from "got";
+import got, { type Agents, type Got } from "got";
 import { requireSafe } from "./destination.ts";
 import { type Progress, toTransportError } from "./failure.ts";
 import type { HttpReply, HttpRequest, Transport } from "./transport.ts";
@@ -39,14 +39,24 @@ export function createTransport({ concurrency, proxyFor }: TransportOptions): Op
   const settings = { keepAlive: true, maxSockets: concurrency, maxFreeSockets: concurrency };
   const direct = { http: new HttpAgent(settings), https: new HttpsAgent(settings) };
   const tunnels = createTunnels(settings);
+  // What every request has in common is checked once: that is a part of what each of them costs.
+  const client = got.extend({
+    responseType: "text",
+    throwHttpErrors: false,
+    followRedirect: false,
+    retry: { limit: 0 },
+    timeout: { lookup: CONNECT_MS_MAX, connect: CONNECT_MS_MAX },
+    agent: direct,
+  });
   const send: Transport = async (request) => {
     requireSafe(request.url);
     // Outside of what is caught: a proxy that cannot be used is told as such, and by whom it was named.
     const proxy = proxyFor?.(request.url);
-    const agent = proxy === undefined ? direct : { ...direct, https: tunnels.through(proxy) };
+    const agent =
+      proxy === undefined ? {} : { agent: { ...direct, https: tunnels.through(proxy) } as Agents };
     const progress: Progress = { hasSocket: false, isTooLarge: false, refusedBy: undefined };
     try {
-      return await exchange(request, agent as Agents, { progress, tunnels });
+      return await exchange(client, { ...request, ...agent }, { progress, tunnels });
     } catch (error) {
       throw toTransportError(error, progress);
     }
@@ -67,21 +77,22 @@ interface Watched {
   readonly tunnels: Tunnels;
 }
 
-async function exchange(request: HttpRequest, agent: Agents, watched: Watched): Promise<HttpReply> {
-  const { method, url, headers, body, signal, timeoutMs } = request;
+async function exchange(
+  client: Got,
+  request: HttpRequest & { readonly agent?: Agents },
+  watched: Watched,
+): Promise<HttpReply> {
+  const { method, url, headers, body, signal, timeoutMs, agent } = request;
   // As many requests listen to it as are under way, which is no leak.
   if (signal !== undefined) setMaxListeners(0, signal);
-  const sending = got(url, {
+  const sending = client(url, {
     method,
     headers,
     ...(body === undefined ? {} : { body }),
     ...(signal === undefined ? {} : { signal }),
+    ...(agent === undefined ? {} : { agent }),
+    timeout: { request: timeoutMs },
     responseType: "text",
-    throwHttpErrors: false,
-    followRedirect: false,
-    retry: { limit: 0 },
-    timeout: { lookup: CONNECT_MS_MAX, connect: CONNECT_MS_MAX, request: timeoutMs },
-    agent,
   });
   const cutOff = () => {
     watched.progress.isTooLarge = true;

@@ -112,6 +112,7 @@ const plan: Plan = {
   ],
   preImages: { "group/lobby": null, "user/bob": hash },
   authoritative: [],
+  protect: ["user/ceo"],
   kept: ["user/eve"],
   digest: hash,
 };
