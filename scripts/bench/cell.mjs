@@ -50,7 +50,10 @@ function emulatorFlags({ pageMax }, { dialect, latencyMs, quota }) {
 async function runCold(run) {
   const { bench, cell, emulator, world, files } = run;
   const { dialect } = cell;
-  const { calls, totals } = await planCalls(bench, emulator, files.manifest);
+  const { calls, totals } = await planCalls(bench, emulator, {
+    manifest: files.manifest,
+    pace: paceFlags(cell),
+  });
   const objects = objectCount(world);
   await contend(run, "cold", "newman", newmanCalls(world, false), () =>
     runNewman(bench, emulator, { world, isChange: false }),
@@ -103,7 +106,10 @@ async function runChanged(run) {
   Object.assign(run.rows.at(-1), { changedCalls: changedCount(world) });
   if (cell.isAlone) return;
   await emulator.clearLog();
-  const { calls } = await planCalls(bench, emulator, next("floor").files.manifest);
+  const { calls } = await planCalls(bench, emulator, {
+    manifest: next("floor").files.manifest,
+    pace: paceFlags(cell),
+  });
   const reads = readPaths(await emulator.log());
   await contend(run, "1 % changed", "floor", reads.length + calls.length, () =>
     replay(bench, emulator, { name: "floor", reads, calls }),
@@ -143,8 +149,14 @@ async function contend(run, phase, name, expectedCalls, work) {
   }
 }
 
-function apply({ bench, emulator }, manifest) {
-  const flags = ["--yes", "--quota-share", "100", "--concurrency", String(concurrency)];
+/** Where there are no quotas it is said, or those of the service's plans would be planned for. */
+function paceFlags({ quota }) {
+  const stated = ["core", "standard", "import"].map((name) => `${name}=${noQuota}`).join(",");
+  return ["--quota-share", "100", ...(quota === "none" ? ["--quota", stated] : [])];
+}
+
+function apply({ bench, cell, emulator }, manifest) {
+  const flags = ["--yes", ...paceFlags(cell), "--concurrency", String(concurrency)];
   return runCometform(bench, emulator, ["apply", ...flags, manifest]);
 }
 

@@ -15,9 +15,9 @@ export function runCometform({ cli, folder }, emulator, args) {
 }
 
 /** The plan's calls as the floor sends them; made by a run that nobody measures. */
-export async function planCalls(bench, emulator, manifest) {
+export async function planCalls(bench, emulator, { manifest, pace }) {
   const file = join(bench.folder, "plan.json");
-  await runCometform(bench, emulator, ["plan", "--quiet", "--out", file, manifest]);
+  await runCometform(bench, emulator, ["plan", "--quiet", ...pace, "--out", file, manifest]);
   const plan = JSON.parse(readFileSync(file, "utf8"));
   const positions = new Map(plan.steps.map(({ id }, at) => [id, at]));
   const calls = plan.steps.map(({ call, dependsOn, after }) => ({
