@@ -32,6 +32,14 @@ export interface Estimate {
   readonly latency: Latency;
 }
 
+/** How many minutes' worth of quota are used up, as far as quotas are known. */
+export interface QuotaSplit {
+  /** By the calls of the plan. */
+  readonly minutes: number;
+  /** By the fewest possible calls. */
+  readonly fewestMinutes: number;
+}
+
 /** A shorter wait is the ordinary spacing of calls, and nobody needs to hear of it. */
 const WAIT_MS_MIN = 1_000;
 

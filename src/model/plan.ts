@@ -1,6 +1,7 @@
 import type { Diagnostic, SourceRange } from "./diagnostic.ts";
 import type { Json, JsonObject } from "./json.ts";
 import type { PruneMode } from "./manifest.ts";
+import type { QuotaSplit } from "./pace.ts";
 import type { BulkMode } from "./request.ts";
 import type {
   Address,
@@ -176,14 +177,6 @@ export interface PlanTarget {
   readonly appId: string;
   readonly region: string;
   readonly dialect: string;
-}
-
-/** How many minutes' worth of quota are used up, as far as quotas are known. */
-export interface QuotaSplit {
-  /** By the calls of the plan. */
-  readonly minutes: number;
-  /** By the fewest possible calls. */
-  readonly fewestMinutes: number;
 }
 
 /** The plan: plain data that is printed, counted, hashed, saved and executed. */

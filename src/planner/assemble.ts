@@ -1,5 +1,6 @@
 import type { Diagnostic } from "../model/diagnostic.ts";
 import { sortKeys } from "../model/json.ts";
+import type { QuotaSplit } from "../model/pace.ts";
 import {
   type Action,
   type Change,
@@ -8,7 +9,6 @@ import {
   type PlanChange,
   type PlanOverrides,
   type Quota,
-  type QuotaSplit,
   type Step,
 } from "../model/plan.ts";
 import { formatAllowance, type PlanRequest } from "../model/request.ts";

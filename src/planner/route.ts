@@ -1,4 +1,5 @@
-import { QUOTAS, type Quota, type QuotaSplit } from "../model/plan.ts";
+import type { QuotaSplit } from "../model/pace.ts";
+import { QUOTAS, type Quota } from "../model/plan.ts";
 import { type BulkRow, byAddress, isOffered, type Offers, toOffers } from "./offers.ts";
 import { chunks, pack, type Row } from "./pack.ts";
 import { type Choices, type Split, toSplit } from "./split.ts";

@@ -1,4 +1,5 @@
-import type { Change, QuotaSplit, Reversal, Step } from "../model/plan.ts";
+import type { QuotaSplit } from "../model/pace.ts";
+import type { Change, Reversal, Step } from "../model/plan.ts";
 import type { Address } from "../model/resource.ts";
 import { type Kinds, kindOf } from "./kinds.ts";
 import type { Waits } from "./order.ts";

@@ -49,16 +49,16 @@ export function createReader(options: ReaderOptions): Reader {
       const kinds = LISTED_KINDS.filter((kind) => scope.kinds.has(kind));
       // Which users matter shows in the groups and in who is in them.
       const isLast = (kind: ListedKind) => scope.sieve !== undefined && kind === "user";
-      const first = Promise.all(kinds.filter((kind) => !isLast(kind)).map(read));
       const webhooks = scope.kinds.has("webhook")
-        ? listWebhooks(options, known, desired, isAsked, signal)
-        : undefined;
-      // Whether it failed counts when it is its turn.
-      webhooks?.catch(() => {});
-      await first;
+        ? [listWebhooks(options, known, desired, isAsked, signal)]
+        : [];
+      const [listed] = await Promise.all([
+        Promise.all(webhooks),
+        ...kinds.filter((kind) => !isLast(kind)).map(read),
+      ]);
       await readAllMembers(options, scope, into, signal);
       await Promise.all(kinds.filter(isLast).map(read));
-      if (webhooks !== undefined) collect(into, await webhooks);
+      for (const part of listed) collect(into, part);
       return toGraph(into);
     },
     async holders(asked, signal) {
