@@ -1,8 +1,7 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { CliOptions, CliResult } from "../support/cli.ts";
-import { type ChatProxy, type Meddle, type Reply, serveProxy } from "../support/proxy.ts";
+import { describe, expect, test } from "vitest";
+import { setMeddledStage } from "../support/meddled-stage.ts";
+import type { Meddle, Reply } from "../support/proxy.ts";
 import { refusal, seen } from "../support/seen.ts";
-import { setStage } from "../support/stage.ts";
 
 /*
  * What people read when something goes wrong, whole: what it is, why, and what to do next. Each text is
@@ -18,20 +17,7 @@ groups:
   den: { name: Den, owner: ann }
 `;
 
-const stage = setStage("each");
-let proxy: ChatProxy;
-
-beforeEach(async () => {
-  proxy = await serveProxy(stage.app.chatUrl);
-  stage.put("cometform.yaml", MANIFEST);
-});
-
-afterEach(() => proxy.close());
-
-function run(line: string, options: Partial<CliOptions> = {}): Promise<CliResult> {
-  const env = { ...stage.app.env, COMETCHAT_BASE_URL: proxy.chatUrl, ...options.env };
-  return stage.run(line.split(" "), { ...options, env });
-}
+const stage = setMeddledStage(MANIFEST);
 
 /** Answers requests of one sort, and passes the others on. */
 function only(method: string, path: RegExp, reply: Reply | "cut"): Meddle {
@@ -42,8 +28,10 @@ const always = (reply: Reply): Meddle => only("GET", /./, reply);
 
 describe("before anything is changed", () => {
   test("an app that is not there", async () => {
-    await proxy.close();
-    const result = await run("plan", { env: { COMETCHAT_BASE_URL: "http://127.0.0.1:9/v3" } });
+    await stage.leave();
+    const result = await stage.run("plan", {
+      env: { COMETCHAT_BASE_URL: "http://127.0.0.1:9/v3" },
+    });
     expect(seen(result)).toMatchInlineSnapshot(`
       "exit 6
       Cannot read the app: GET /webhooks got no answer from HOST (ECONNREFUSED)  api/unreachable
@@ -55,7 +43,7 @@ describe("before anything is changed", () => {
   });
 
   test("credentials that are refused", async () => {
-    const result = await run("plan", { env: { COMETCHAT_API_KEY: "not-a-key" } });
+    const result = await stage.run("plan", { env: { COMETCHAT_API_KEY: "not-a-key" } });
     expect(seen(result)).toMatchInlineSnapshot(`
       "exit 6
       Cannot read the app: GET /webhooks answered 401 AUTH_ERR_APIKEY_NOT_FOUND  api/credentials
@@ -69,8 +57,8 @@ describe("before anything is changed", () => {
 
   test("a host that answers with a page", async () => {
     const page = { "content-type": "text/html" };
-    proxy.meddle(always({ status: 200, headers: page, body: "<html>Sign in</html>" }));
-    expect(seen(await run("plan"))).toMatchInlineSnapshot(`
+    stage.meddle(always({ status: 200, headers: page, body: "<html>Sign in</html>" }));
+    expect(seen(await stage.run("plan"))).toMatchInlineSnapshot(`
       "exit 6
       Cannot read the app: GET /webhooks answered 200 with HTML instead of JSON  api/unreadable
          This is not how the CometChat API answers; perhaps it is another host, or a
@@ -82,8 +70,8 @@ describe("before anything is changed", () => {
   });
 
   test("a host that sends one elsewhere", async () => {
-    proxy.meddle(always({ status: 302, headers: { location: "https://elsewhere.example/" } }));
-    expect(seen(await run("plan"))).toMatchInlineSnapshot(`
+    stage.meddle(always({ status: 302, headers: { location: "https://elsewhere.example/" } }));
+    expect(seen(await stage.run("plan"))).toMatchInlineSnapshot(`
       "exit 6
       Cannot read the app: GET /webhooks answered 302, a redirect to https://elsewhere.example  api/unreadable
          Redirects are not followed: the keys would go wherever a reply says.
@@ -96,8 +84,8 @@ describe("before anything is changed", () => {
 
   test("a quota that is used up for good", async () => {
     const reply = refusal(429, "ERR_TOO_MANY_REQUESTS", "Too many requests.");
-    proxy.meddle(always({ ...reply, headers: { ...reply.headers, "retry-after": "0" } }));
-    expect(seen(await run("plan"))).toMatchInlineSnapshot(`
+    stage.meddle(always({ ...reply, headers: { ...reply.headers, "retry-after": "0" } }));
+    expect(seen(await stage.run("plan"))).toMatchInlineSnapshot(`
       "exit 6
       Cannot read the app: GET /webhooks answered 429 ERR_TOO_MANY_REQUESTS  api/throttled
          Too many requests.
@@ -108,7 +96,7 @@ describe("before anything is changed", () => {
 
   test("a manifest that is invalid", async () => {
     stage.put("cometform.yaml", MANIFEST.replace("name: Bob", "nmae: Bob"));
-    expect(seen(await run("apply --yes"))).toMatchInlineSnapshot(`
+    expect(seen(await stage.run("apply --yes"))).toMatchInlineSnapshot(`
       "exit 3
       cometform.yaml:5:10  unknown attribute "nmae"         manifest/unknown-attribute
           4 |   ann: { name: Ann }
@@ -119,12 +107,12 @@ describe("before anything is changed", () => {
   });
 
   test("a plan that is refused", async () => {
-    expect(await run("apply --yes")).toMatchObject({ exit: 0 });
+    expect(await stage.run("apply --yes")).toMatchObject({ exit: 0 });
     stage.put(
       "cometform.yaml",
       "version: 1\nstack: acme\npolicy: { prune: { users: owned } }\nusers: {}\n",
     );
-    const result = await run("apply --yes");
+    const result = await stage.run("apply --yes");
     expect(seen(result)).toMatchInlineSnapshot(`
       "exit 4
       Nothing was applied.
@@ -141,9 +129,9 @@ describe("before anything is changed", () => {
   });
 
   test("a saved plan that is stale", async () => {
-    expect(await run("plan --quiet --out plan.json")).toMatchObject({ exit: 0 });
+    expect(await stage.run("plan --quiet --out plan.json")).toMatchObject({ exit: 0 });
     await stage.app.send("POST", "/users", { uid: "bob", name: "Bobby" });
-    expect(seen(await run("apply --yes plan.json"))).toMatchInlineSnapshot(`
+    expect(seen(await stage.run("apply --yes plan.json"))).toMatchInlineSnapshot(`
       "exit 7
       The app has changed since the plan was made; nothing was applied      plan/stale
          1 object that it touches is not as it saw it.
@@ -155,7 +143,7 @@ describe("before anything is changed", () => {
   });
 
   test("a command line that nobody understands", async () => {
-    expect(seen(await run("apply --yse"))).toMatchInlineSnapshot(`
+    expect(seen(await stage.run("apply --yse"))).toMatchInlineSnapshot(`
       "exit 64
       error: unknown option '--yse'
       (Did you mean --yes?)
@@ -165,7 +153,7 @@ describe("before anything is changed", () => {
   });
 
   test("an apply that can ask nobody", async () => {
-    expect(seen(await run("apply"))).toMatchInlineSnapshot(`
+    expect(seen(await stage.run("apply"))).toMatchInlineSnapshot(`
       "exit 64
       apply asks before it changes anything, and there is no terminal to ask at  cli/consent
          Use --yes, best with a saved plan: cometform plan --out plan.json, then
@@ -178,10 +166,10 @@ describe("before anything is changed", () => {
 describe("while calls are sent", () => {
   test("a write that is refused, and what needs it", async () => {
     const reply = refusal(400, "ERR_BAD_REQUEST", "The name may not be Ann.");
-    proxy.meddle((request) =>
+    stage.meddle((request) =>
       request.body.includes('"ann"') && request.path === "/users" ? reply : undefined,
     );
-    expect(seen(await run("apply --yes --bulk off"))).toMatchInlineSnapshot(`
+    expect(seen(await stage.run("apply --yes --bulk off"))).toMatchInlineSnapshot(`
       "exit 5
       ✓ 1 applied in TIME, 2 calls, 0 throttled
       ✗ 1 failed
@@ -202,8 +190,8 @@ describe("while calls are sent", () => {
   });
 
   test("a key that is revoked", async () => {
-    proxy.meddle(only("POST", /./, refusal(401, "AUTH_ERR_APIKEY_NOT_FOUND", "No such key.")));
-    expect(seen(await run("apply --yes --bulk off"))).toMatchInlineSnapshot(`
+    stage.meddle(only("POST", /./, refusal(401, "AUTH_ERR_APIKEY_NOT_FOUND", "No such key.")));
+    expect(seen(await stage.run("apply --yes --bulk off"))).toMatchInlineSnapshot(`
       "exit 5
       ✓ 0 applied in TIME, 2 calls, 0 throttled
       ✗ 2 failed
@@ -234,14 +222,14 @@ describe("while calls are sent", () => {
 
   test("a write of which nobody knows what came of it", async () => {
     let isGone = false;
-    proxy.meddle(({ method, body }) => {
+    stage.meddle(({ method, body }) => {
       if (method === "POST" && body.includes('"bob"')) {
         isGone = true;
         return "cut";
       }
       return isGone && method === "GET" ? refusal(403, "AUTH_ERR_NO_ACCESS", "No.") : undefined;
     });
-    expect(seen(await run("apply --yes --bulk off --concurrency 1"))).toMatchInlineSnapshot(`
+    expect(seen(await stage.run("apply --yes --bulk off --concurrency 1"))).toMatchInlineSnapshot(`
       "exit 5
       ✓ 2 applied in TIME, 5 calls, 0 throttled
       ? 1 unknown: sent, but no answer says what came of it
@@ -262,12 +250,12 @@ describe("while calls are sent", () => {
 
   test("a service that claims to have done what it has not", async () => {
     const claim = JSON.stringify({ data: { uid: "bob", name: "Bob" } });
-    proxy.meddle(({ method, path, body }) =>
+    stage.meddle(({ method, path, body }) =>
       method === "POST" && path === "/users" && body.includes('"bob"')
         ? { status: 200, headers: { "content-type": "application/json" }, body: claim }
         : undefined,
     );
-    expect(seen(await run("apply --yes --bulk off"))).toMatchInlineSnapshot(`
+    expect(seen(await stage.run("apply --yes --bulk off"))).toMatchInlineSnapshot(`
       "exit 5
       ✓ 3 applied in TIME, 3 calls, 0 throttled
 
@@ -282,14 +270,14 @@ describe("while calls are sent", () => {
 
   test("an interruption", async () => {
     let kill: (() => void) | undefined;
-    proxy.meddle(async ({ method }) => {
+    stage.meddle(async ({ method }) => {
       if (method !== "GET") {
         kill?.();
         await new Promise((done) => setTimeout(done, 500));
       }
       return undefined;
     });
-    const result = await run("apply --yes --bulk off --concurrency 1", {
+    const result = await stage.run("apply --yes --bulk off --concurrency 1", {
       onOutput: (_, send) => {
         kill = () => send("SIGINT");
       },

@@ -16,7 +16,7 @@ import { toManifest, type Wish } from "../support/search/wish.ts";
 import { makeWorld, type Recipe } from "../support/search/worlds.ts";
 
 /** Worlds of each family, dialect and size of batch. */
-const WORLDS = Number(process.env["COMETFORM_SEARCH"] ?? 25);
+const WORLDS = Number(process.env["COMETFORM_SEARCH"] ?? 12);
 /** States after which a search of everything gives up; the search that is guided never does. */
 const STATES_MAX = process.env["COMETFORM_SEARCH"] === undefined ? 2_000 : 30_000;
 

@@ -1,5 +1,6 @@
 import type { PlanChange } from "../../../src/model/plan.ts";
 import type { Outcome, Report } from "../../../src/model/report.ts";
+import type { AppState } from "../bound.ts";
 import { showsMore } from "../trust/play.ts";
 import { type Scene, SECRET } from "./scene.ts";
 import { createdTwice, sentAgain } from "./sends.ts";
@@ -17,6 +18,7 @@ export const LAWS: { readonly [law: string]: (scene: Scene) => string[] | Promis
     each(scene, ({ change, outcome, lacking }) =>
       isDenied(scene, outcome) &&
       !isParked(scene, change) &&
+      !isGoneWithUser(scene, change) &&
       lacking.length === 0 &&
       lackingOf(scene.before, change).length > 0
         ? [`${change.address} is ${outcome.status} and done: ${outcome.error?.message}`]
@@ -68,8 +70,20 @@ function isDenied({ log }: Scene, { status, error }: Outcome): boolean {
 
 /** Whether a membership comes back with its user, whatever becomes of the call that was to make it. */
 function isParked({ before }: Scene, { address }: PlanChange): boolean {
-  const [, guid = "", uid = ""] = /^membership\/(.+):(.+)$/.exec(address) ?? [];
+  const [guid, uid] = membershipOf(address);
   return before.parked[guid]?.has(uid) === true;
+}
+
+/** Whether a membership is out of sight because its user is, whatever became of the call that was to end it. */
+function isGoneWithUser({ before, after }: Scene, { address }: PlanChange): boolean {
+  const [, uid] = membershipOf(address);
+  const isThere = ({ users }: AppState) => users[uid] !== undefined && users[uid]["isOff"] !== true;
+  return isThere(before) && !isThere(after);
+}
+
+function membershipOf(address: string): readonly [guid: string, uid: string] {
+  const [, guid = "", uid = ""] = /^membership\/(.+):(.+)$/.exec(address) ?? [];
+  return [guid, uid];
 }
 
 /** Why nothing was sent although nothing was wrong with what it needs. */

@@ -4,7 +4,7 @@ import { addCreate, addRows, createTally, fewest } from "../../../src/planner/bu
 import { type Choices, type Split, toSplit } from "../../../src/planner/split.ts";
 
 /** Worlds in which every split is tried. */
-const WORLDS = Number(process.env["COMETFORM_WORLDS"] ?? 300);
+const WORLDS = Number(process.env["COMETFORM_WORLDS"] ?? 150);
 const UNLIMITED = Number.POSITIVE_INFINITY;
 
 const PLAIN: Choices = {
