@@ -43,6 +43,8 @@ export interface LiveResource extends Resource {
   readonly id: string;
   /** The stack whose ownership mark it carries. */
   readonly stack?: string;
+  /** Its mark stands where no listing by mark would find it: it is known as ours only by its name. */
+  readonly strayMark?: true;
   /** Marks, taken out of `attributes`; they go back into every write of the attribute they ride in. */
   readonly reserved?: Attributes;
   /** Exists, but switched off: counts as absent until it is reactivated. */

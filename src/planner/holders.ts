@@ -4,7 +4,7 @@ import { isSelected } from "../model/selector.ts";
 import { isForgotten } from "./forget.ts";
 import type { Kinds } from "./kinds.ts";
 import { kindOf } from "./kinds.ts";
-import { inScope, type PolicyInput } from "./policy.ts";
+import { inScope, isOurs, type PolicyInput } from "./policy.ts";
 import { isProtected } from "./protect.ts";
 
 interface HoldersInput extends PolicyInput {
@@ -46,7 +46,7 @@ export function mayGo(input: HoldersInput, address: Address): boolean {
   if (!isAsked(input, address) || isForgotten(input, found) || isProtected(input, found))
     return false;
   const isDeclared = desired.resources.has(address);
-  if (mode === "destroy") return isDeclared || (stack !== undefined && found.stack === stack);
+  if (mode === "destroy") return isDeclared || isOurs(stack, found, false);
   return !isDeclared && inScope(input, kindOf(kinds, found.kind), found) !== undefined;
 }
 

@@ -13,11 +13,11 @@ import { counting } from "./counting.ts";
 import {
   isKept,
   type KindRead,
-  LISTED,
   type ListedKind,
   readKind,
   type Source,
   siftedBy,
+  takeIn,
   toListing,
 } from "./listed.ts";
 import { openListing, type Pages } from "./listing.ts";
@@ -77,6 +77,7 @@ function whyWhole({ dialect }: Source, kind: ListedKind, scope: ReadScope): stri
 }
 
 interface Search {
+  readonly source: Source;
   readonly kind: ListedKind;
   readonly whole: Pages;
   /** What is marked; there is nothing to list where there is no stack. */
@@ -104,7 +105,18 @@ function toSearch(
   const marked = stack === undefined ? undefined : openMarked(source, kind, { stack, filter });
   const whole = openListing(source.api, toListing(source, kind, named.size));
   const kept = { seen: new Map(), found: new Map() };
-  return { kind, whole, marked, named, missing: new Set(named), ...kept, stack, sieve, desired };
+  return {
+    source,
+    kind,
+    whole,
+    marked,
+    named,
+    missing: new Set(named),
+    ...kept,
+    stack,
+    sieve,
+    desired,
+  };
 }
 
 /*
@@ -148,14 +160,14 @@ function restCalls({ marked, missing }: Search): number {
 }
 
 async function readWholePage(
-  { kind, whole, missing, seen, sieve, desired }: Search,
+  { source, kind, whole, missing, seen, sieve, desired }: Search,
   bounds: Parameters<Pages["next"]>[0],
   signal: AbortSignal | undefined,
 ): Promise<number> {
   const rows = await whole.next(bounds, signal);
   for (const row of rows) {
     if (!isKept(kind, row, sieve)) continue;
-    const read = LISTED[kind].toLive(row);
+    const read = takeIn(source, kind, row);
     const live = shareWith(desired.get(read.address), read);
     seen.set(live.address, live);
     missing.delete(live.address);
@@ -172,7 +184,7 @@ async function readMarkedPage(
   const { marked, whole, seen, stack } = search;
   if (marked === undefined) return;
   let ours = 0;
-  for (const live of seen.values()) if (live.stack === stack) ours += 1;
+  for (const live of seen.values()) if (live.stack === stack && live.strayMark !== true) ours += 1;
   const callsMax = Math.min(whole.calls, Math.floor(ours / size) + 1);
   for (const live of await marked.next(callsMax, signal)) keep(search, live);
 }
