@@ -1,5 +1,6 @@
 import type { Quota } from "../model/plan.ts";
 import type { BulkMode } from "../model/request.ts";
+import type { ReadMode } from "../model/resource.ts";
 import { durationWithin } from "./duration.ts";
 import { UsageError } from "./exit.ts";
 
@@ -21,7 +22,7 @@ export interface Flags {
   readonly only?: readonly string[];
   readonly except?: readonly string[];
   readonly expectDigest?: string;
-  readonly read?: "auto" | "list" | "point";
+  readonly read?: ReadMode;
   readonly yes?: boolean;
   readonly resume?: boolean;
   readonly receipt?: string;

@@ -110,7 +110,10 @@ export interface ReadEvidence {
 export type ReadWay = "list" | "marked" | "points";
 
 /** How kinds are to be read: as cheaply as can be, by whole listings, or by name wherever that is enough. */
-export type ReadMode = "auto" | "list" | "point";
+export type ReadMode = (typeof READ_MODES)[number];
+
+/** All of them. */
+export const READ_MODES = ["auto", "list", "point"] as const;
 
 /** Whether all of a collection is known: nothing that is not among the resources is in it. */
 export function isWhole(evidence: ReadEvidence | undefined): boolean {
