@@ -21,6 +21,7 @@ export interface Flags {
   readonly only?: readonly string[];
   readonly except?: readonly string[];
   readonly expectDigest?: string;
+  readonly policy?: readonly string[];
   readonly read?: "auto" | "list" | "point";
   readonly yes?: boolean;
   readonly resume?: boolean;

@@ -50,7 +50,7 @@ test("the main help has every command, how to begin, the exit codes and the envi
       1    unexpected failure: a bug, or the machine
       2    changes are pending (plan --detailed-exitcode)
       3    the manifest is invalid
-      4    the plan is refused
+      4    the plan is refused, or the manifest by a policy
       5    apply did not finish or did not converge; the report says what was done
       6    the app could not be reached or read, or refused the credentials
       7    the plan is stale or not the expected one, or it or the manifest is for another app
@@ -98,6 +98,8 @@ test("the help of apply is complete", async () => {
                                  all)
       --expect-digest <HEX>      apply only the plan with this digest, all 64 digits of it
       --max-duration <DURATION>  refuse a plan that takes longer at best: 90s, 10m, 1h30m
+      --policy <FILE>            refuse what this policy forbids: JSON Schemas over the plan and the
+                                 manifest; may be repeated
       --only <SELECTOR>          nothing but this and what it needs: user/alice, group/team-*, webhooks;
                                  may be repeated
       --except <SELECTOR>        neither this nor what needs it; may be repeated
@@ -149,7 +151,7 @@ test("the help of apply is complete", async () => {
       0    done, or nothing to do
       1    unexpected failure: a bug, or the machine
       3    the manifest is invalid
-      4    the plan is refused
+      4    the plan is refused, or the manifest by a policy
       5    apply did not finish or did not converge; the report says what was done
       6    the app could not be reached or read, or refused the credentials
       7    the plan is stale or not the expected one, or it or the manifest is for another app
