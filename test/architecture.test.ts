@@ -63,6 +63,7 @@ const LAYERS: readonly {
     mayImport: ["model/", "planner/", "providers/provider.ts"],
     packages: [],
   },
+  { of: "drift.ts", mayImport: ["manifest/declared.ts", "model/"], packages: [] },
   {
     of: "apply.ts",
     mayImport: ["conflicts.ts", "model/", "planner/", "executor/", "providers/provider.ts"],
@@ -76,6 +77,7 @@ const LAYERS: readonly {
       "pipeline.ts",
       "apply.ts",
       "conflicts.ts",
+      "drift.ts",
       "executor/journal.ts",
       "executor/receipt.ts",
       "render/",

@@ -62,6 +62,39 @@ const plan: CommandSpec = {
   load: () => import("./commands/plan.ts"),
 };
 
+const drift: CommandSpec = {
+  name: "drift",
+  summary: "tell what has changed in the app since the last apply",
+  description:
+    "Reads the app and tells what differs from the manifest, and why: because somebody has changed " +
+    "the app since the last apply (drift), or because the manifest has changed (pending). For " +
+    "schedules: the exit code is 2 for drift, and for what cannot be told. Sends nothing but reads.",
+  operands: manifestOperands,
+  flags: [
+    jsonFlag,
+    {
+      flags: "--receipt <FILE>",
+      description:
+        "the receipt of the last apply, or its journal (default: the journals in .cometform here)",
+    },
+    ...scopeFlags,
+    ...manifestFlags,
+    ...appFlags,
+    ...paceFlags,
+    ...screenFlags,
+  ],
+  examples: [
+    ["cometform drift", "what somebody else has changed"],
+    [
+      "cometform drift --quiet --receipt receipt.json",
+      "on a schedule: silent unless there is drift",
+    ],
+    ["cometform drift --json", "for a program: each change with its cause"],
+  ],
+  exits: [0, 1, 2, 3, 4, 6, 7, 64, 130],
+  load: () => import("./commands/drift.ts"),
+};
+
 const apply: CommandSpec = {
   name: "apply",
   summary: "make the app as the manifest says",
@@ -193,6 +226,7 @@ const emulate: CommandSpec = {
 export const commands: readonly CommandSpec[] = [
   validate,
   plan,
+  drift,
   apply,
   destroy,
   exportSpec,

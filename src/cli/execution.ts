@@ -1,5 +1,6 @@
 import { estimateApply } from "../apply.ts";
 import type { PastRun } from "../executor/journal.ts";
+import type { Declared } from "../model/declared.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
 import type { Estimate } from "../model/pace.ts";
 import { isApplicable, type Plan, sourcesOf } from "../model/plan.ts";
@@ -27,6 +28,8 @@ export interface Execution extends Runnable {
   readonly durationMs?: number;
   /** What policies of the house have against it. */
   readonly objections?: readonly Diagnostic[];
+  /** What the manifest asks for, where it is at hand. */
+  readonly declared?: () => Declared;
 }
 
 /** A plan that was approved and begun. */
@@ -59,7 +62,7 @@ export async function execute(context: Context, execution: Execution): Promise<E
     ageMs = stopwatch();
     await requireFresh(context, { plan }, execution.session);
   }
-  const begin = () => startJournal(context, plan);
+  const begin = () => startJournal(context, plan, execution.declared?.());
   return finish(context, plan, await runPlan(context, { ...execution, ageMs }, { begin }));
 }
 

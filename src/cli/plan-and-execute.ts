@@ -1,3 +1,4 @@
+import { toDeclared } from "../manifest/declared.ts";
 import type { ManifestSource } from "../manifest/load.ts";
 import { plan as makePlan } from "../pipeline.ts";
 import type { Context } from "./command.ts";
@@ -46,6 +47,7 @@ export async function planAndExecute(
       plan,
       secrets,
       session,
+      declared: () => toDeclared(project, plan),
       objections: await judge(policies, plan, project),
       durationMs: elapsedMs(),
       ageMs: elapsedMs,

@@ -101,6 +101,23 @@ export async function resolveProject(
   return project;
 }
 
+/** The manifest that a plan was made from, where it is still to be had; nothing is said if not. */
+export async function findProject(
+  context: Context,
+  plan: Plan,
+  named: readonly ManifestSource[],
+): Promise<Project | undefined> {
+  const quiet = { ...context, flags: { ...context.flags, quiet: true } };
+  try {
+    return await resolveProject(quiet, plan, named);
+  } catch (error) {
+    if (error instanceof Failure) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
 /** Reads the manifest a plan was made from, or says why that is needed. */
 async function readOrigin(
   context: Context,

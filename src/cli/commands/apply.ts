@@ -1,4 +1,6 @@
+import { toDeclared } from "../../manifest/declared.ts";
 import type { ManifestSource } from "../../manifest/load.ts";
+import type { Declared } from "../../model/declared.ts";
 import { isApplicable, type Plan } from "../../model/plan.ts";
 import { kindIn } from "../../model/resource.ts";
 import type { Context } from "../command.ts";
@@ -14,6 +16,7 @@ import { refuseFor } from "../refusal.ts";
 import { noteUnfinished, resume } from "../resume.ts";
 import { requirePlaces } from "../run.ts";
 import {
+  findProject,
   requireDialect,
   requireNoRequest,
   resolveProject,
@@ -60,10 +63,15 @@ async function applySaved(
     isChanging: true,
   };
   const secrets = await resolveSecrets(context, plan, manifests);
+  const project = await findProject(context, plan, manifests);
+  const declared = (): Declared =>
+    project === undefined
+      ? { whole: plan.scope === null, frame: null, resources: null }
+      : toDeclared(project, plan);
   return await withSession(context, request, async (session) => {
     await noteUnfinished(context, session);
     await requireFresh(context, { plan }, session);
-    return await execute(context, { plan, secrets, session });
+    return await execute(context, { plan, secrets, session, declared });
   });
 }
 

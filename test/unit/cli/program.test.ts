@@ -32,6 +32,7 @@ test("the main help has every command, how to begin, the exit codes and the envi
     Commands:
       validate [FLAGS] [FILE...]           check manifests, without a network
       plan [FLAGS] [FILE...]               show what apply would do
+      drift [FLAGS] [FILE...]              tell what has changed in the app since the last apply
       apply [FLAGS] [FILE... | PLAN.json]  make the app as the manifest says
       destroy [FLAGS] [FILE...]            delete what the stack owns, declared or not
       export [FLAGS]                       write a manifest of what the app has
@@ -48,7 +49,7 @@ test("the main help has every command, how to begin, the exit codes and the envi
     Exit codes:
       0    done, or nothing to do
       1    unexpected failure: a bug, or the machine
-      2    changes are pending (plan --detailed-exitcode)
+      2    changes are pending (plan --detailed-exitcode), or there is drift (drift)
       3    the manifest is invalid
       4    the plan is refused, or the manifest by a policy
       5    apply did not finish or did not converge; the report says what was done
