@@ -20,6 +20,8 @@ export interface DriftInput {
   readonly now: Declared;
   /** Missing where no run is known. */
   readonly then: Then | undefined;
+  /** Listings that were not read to their end, by kind or parent: what is not in them may be there. */
+  readonly halfRead: ReadonlySet<string>;
   readonly kinds: readonly KindSpec[];
 }
 
@@ -80,8 +82,9 @@ function causeOf(change: PlanChange, input: DriftInput): Cause {
 
 /** Whether it was not read, and not because what it lives in is gone. */
 function isUnseen(change: PlanChange, input: DriftInput): boolean {
-  if (change.blind !== true) return false;
   const parent = parentOf(change, input);
+  if (change.action === "create" && input.halfRead.has(parent ?? change.kind)) return true;
+  if (change.blind !== true) return false;
   return !input.changes.some(({ address, action }) => address === parent && action === "create");
 }
 

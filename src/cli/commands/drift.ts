@@ -43,7 +43,11 @@ function toDrift(project: Project, plan: Plan, found: FoundRun | undefined): Dri
   // Of all, however little of it the plan is limited to.
   const now = toDeclared(project, { ...plan, scope: null });
   const then = found && toThen(found, manifestDigest);
-  const changes = tellCauses({ changes: plan.changes, now, then, kinds: project.kinds });
+  const halfRead = new Set(
+    plan.reads.collections.flatMap(({ collection, complete }) => (complete ? [] : [collection])),
+  );
+  const { kinds } = project;
+  const changes = tellCauses({ changes: plan.changes, now, then, halfRead, kinds });
   return {
     formatVersion: 1,
     type: "drift",

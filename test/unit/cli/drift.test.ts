@@ -274,3 +274,12 @@ test("what the last run did not bring about is left over, not drift", async () =
   expect([applied.exit, applied.notes]).toEqual([5, expect.any(String)]);
   expect(await drift()).toEqual([0, "unfinished update user/ann name"]);
 });
+
+test("an app that cannot be read is neither here nor there", async () => {
+  put(
+    "faults.json",
+    JSON.stringify({ rules: [{ method: "GET", path: "/users", fault: "status", status: 401 }] }),
+  );
+  const { exit, output } = await call("drift --emulator --faults faults.json");
+  expect([exit, output]).toEqual([6, ""]);
+});
