@@ -1,9 +1,10 @@
 import type { Diagnostic } from "../model/diagnostic.ts";
+import type { DiagnosticCode } from "../model/diagnostic-code.ts";
 import type { ProviderErrorKind } from "../providers/provider.ts";
 import { type Context, writeJson } from "./command.ts";
 import { BrokenRun, type ExitCode, exitCodes, Failure } from "./exit.ts";
 
-const codes: { readonly [kind in ProviderErrorKind]: string } = {
+const codes: { readonly [kind in ProviderErrorKind]: DiagnosticCode } = {
   credentials: "api/credentials",
   unreachable: "api/unreachable",
   "not-found": "api/not-found",
