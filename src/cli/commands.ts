@@ -3,6 +3,7 @@ import { emulatorFlags } from "./emulator-flags.ts";
 import { executionFlags, yesFlag } from "./execution-flags.ts";
 import { appFlags, detailedFlag, jsonFlag, manifestFlags, outFlag, screenFlags } from "./flags.ts";
 import { maxDurationFlag, paceFlags } from "./pace-flags.ts";
+import { policyFlag } from "./policies.ts";
 import { expectDigestFlag, requestFlags, scopeFlags } from "./request-flags.ts";
 
 const manifestOperands = {
@@ -16,12 +17,12 @@ const validate: CommandSpec = {
   summary: "check manifests, without a network",
   description: "Checks the form of manifests and the references in them. Reaches no app.",
   operands: manifestOperands,
-  flags: [jsonFlag, ...manifestFlags, ...screenFlags],
+  flags: [jsonFlag, policyFlag, ...manifestFlags, ...screenFlags],
   examples: [
     ["cometform validate", "check cometform.yaml"],
     ["cometform validate --json deploy/", "check all manifests in a folder, for a program"],
   ],
-  exits: [0, 1, 3, 64, 130],
+  exits: [0, 1, 3, 4, 64, 130],
   load: () => import("./commands/validate.ts"),
 };
 
@@ -36,6 +37,7 @@ const plan: CommandSpec = {
     outFlag("save the plan, to apply exactly this"),
     detailedFlag,
     maxDurationFlag,
+    policyFlag,
     ...requestFlags,
     ...manifestFlags,
     ...appFlags,
@@ -53,10 +55,44 @@ const plan: CommandSpec = {
     ["cometform plan --allow delete:user=120", "where 120 users are meant to go"],
     ["cometform plan --quota core=500,standard=500", "on the free plan of the service"],
     ["cometform plan --max-duration 10m", "refuse what takes longer than a pipeline may run"],
+    ["cometform plan --policy examples/policies/keep-users.yaml", "by the rules of the house"],
     ["cometform plan --emulator FILE", "try it without an account"],
   ],
   exits: [0, 1, 2, 3, 4, 6, 7, 64, 130],
   load: () => import("./commands/plan.ts"),
+};
+
+const drift: CommandSpec = {
+  name: "drift",
+  summary: "tell what has changed in the app since the last apply",
+  description:
+    "Reads the app and tells what differs from the manifest, and why: because somebody has changed " +
+    "the app since the last apply (drift), or because the manifest has changed (pending). For " +
+    "schedules: the exit code is 2 for drift, and for what cannot be told. Sends nothing but reads.",
+  operands: manifestOperands,
+  flags: [
+    jsonFlag,
+    {
+      flags: "--receipt <FILE>",
+      description:
+        "the receipt of the last apply, or its journal (default: the journals in .cometform here)",
+    },
+    ...scopeFlags,
+    ...manifestFlags,
+    ...appFlags,
+    ...paceFlags,
+    ...screenFlags,
+  ],
+  examples: [
+    ["cometform drift", "what somebody else has changed"],
+    [
+      "cometform drift --quiet --receipt receipt.json",
+      "on a schedule: silent unless there is drift",
+    ],
+    ["cometform drift --json", "for a program: each change with its cause"],
+  ],
+  exits: [0, 1, 2, 3, 4, 6, 7, 64, 130],
+  load: () => import("./commands/drift.ts"),
 };
 
 const apply: CommandSpec = {
@@ -77,6 +113,7 @@ const apply: CommandSpec = {
     ...executionFlags,
     expectDigestFlag,
     maxDurationFlag,
+    policyFlag,
     ...requestFlags,
     ...manifestFlags,
     ...appFlags,
@@ -110,6 +147,7 @@ const destroy: CommandSpec = {
     yesFlag,
     ...executionFlags,
     maxDurationFlag,
+    policyFlag,
     ...scopeFlags,
     ...manifestFlags,
     ...appFlags,
@@ -188,6 +226,7 @@ const emulate: CommandSpec = {
 export const commands: readonly CommandSpec[] = [
   validate,
   plan,
+  drift,
   apply,
   destroy,
   exportSpec,

@@ -23,6 +23,7 @@ export interface Flags {
   readonly except?: readonly string[];
   readonly expectDigest?: string;
   readonly read?: ReadMode;
+  readonly policy?: readonly string[];
   readonly yes?: boolean;
   readonly resume?: boolean;
   readonly receipt?: string;

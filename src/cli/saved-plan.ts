@@ -6,7 +6,7 @@ import type { Plan } from "../model/plan.ts";
 import { digestPlan, isSealed } from "../planner/digest.ts";
 import type { Context } from "./command.ts";
 import { exitCodes, Failure, fail } from "./exit.ts";
-import { loadProject, theProvider } from "./project.ts";
+import { loadProject, type Project, theProvider } from "./project.ts";
 import { requestWords } from "./request-flags.ts";
 import { readSavedFile } from "./saved-file.ts";
 import { readSources } from "./sources.ts";
@@ -58,6 +58,11 @@ export function requireDialect({ flags }: Context, planned: string): void {
   }
 }
 
+/** Whether a plan sends write-only values. */
+export function hasSecrets(plan: Plan): boolean {
+  return JSON.stringify(plan.steps).includes('"$secret"');
+}
+
 /**
  * The write-only values that a plan sends, read again from the manifest it was made from.
  *
@@ -69,23 +74,55 @@ export async function resolveSecrets(
   named: readonly ManifestSource[],
 ): Promise<ReadonlyMap<string, Json>> {
   // A manifest that is named is meant: it has to be the plan's, even if nothing of it is needed.
-  if (named.length === 0 && !JSON.stringify(plan.steps).includes('"$secret"')) {
+  if (named.length === 0 && !hasSecrets(plan)) {
     return new Map();
   }
-  const sources = named.length > 0 ? named : await readOrigin(context, originOf(plan));
-  const secrets =
-    (await secretsOf(context, plan, sources)) ??
-    (named.length > 0 ? undefined : await secretsInFolders(context, plan));
-  if (secrets === undefined) {
+  return (await resolveProject(context, plan, named)).desired.secrets;
+}
+
+/**
+ * The manifest that a plan was made from, read again; `need` says what for.
+ *
+ * @throws Failure when it is not there any more, or is another one now.
+ */
+export async function resolveProject(
+  context: Context,
+  plan: Plan,
+  named: readonly ManifestSource[],
+  need = "sends write-only values",
+): Promise<Project> {
+  const sources = named.length > 0 ? named : await readOrigin(context, originOf(plan, need), need);
+  const project =
+    (await projectOf(context, plan, sources)) ??
+    (named.length > 0 ? undefined : await projectInFolders(context, plan, need));
+  if (project === undefined) {
     throw stale("The manifest is not the one the plan was made from");
   }
-  return secrets;
+  return project;
+}
+
+/** The manifest that a plan was made from, where it is still to be had; nothing is said if not. */
+export async function findProject(
+  context: Context,
+  plan: Plan,
+  named: readonly ManifestSource[],
+): Promise<Project | undefined> {
+  const quiet = { ...context, flags: { ...context.flags, quiet: true } };
+  try {
+    return await resolveProject(quiet, plan, named);
+  } catch (error) {
+    if (error instanceof Failure) {
+      return undefined;
+    }
+    throw error;
+  }
 }
 
 /** Reads the manifest a plan was made from, or says why that is needed. */
 async function readOrigin(
   context: Context,
   files: readonly string[],
+  need: string,
 ): Promise<readonly ManifestSource[]> {
   try {
     return await readSources(context, files);
@@ -97,45 +134,47 @@ async function readOrigin(
     }
     throw fail(exitCodes.stale, {
       code: "plan/no-manifest",
-      summary: `The plan sends write-only values, and its manifest is not here: ${files.join(", ")}`,
+      summary: `The plan ${need}, and its manifest is not here: ${files.join(", ")}`,
       hint: "Name where it is now: cometform apply plan.json -f FILE.",
     });
   }
 }
 
 /** The manifest files in which the plan's changes stand; for a table, the folder it lies in. */
-function originOf({ changes }: Plan): readonly string[] {
+function originOf({ changes }: Plan, need: string): readonly string[] {
   const all = [...new Set(changes.flatMap(({ source }) => source?.file ?? []))];
   const manifests = all.filter((file) => !isTable(file));
   const files = manifests.length > 0 ? manifests : [...new Set(all.map((file) => dirname(file)))];
   if (files.length === 0 || files.includes("-")) {
     throw fail(exitCodes.stale, {
       code: "plan/no-manifest",
-      summary: "The plan sends write-only values, and does not say where its manifest is",
+      summary: `The plan ${need}, and does not say where its manifest is`,
       hint: "Name it: cometform apply plan.json -f FILE.",
     });
   }
   return files;
 }
 
-async function secretsOf(
+async function projectOf(
   context: Context,
   plan: Plan,
   sources: readonly ManifestSource[],
-): Promise<ReadonlyMap<string, Json> | undefined> {
-  const { manifest, desired } = await loadProject(context, sources);
-  return digestManifest(manifest, desired) === plan.manifestDigest ? desired.secrets : undefined;
+): Promise<Project | undefined> {
+  const project = await loadProject(context, sources);
+  const { manifest, desired } = project;
+  return digestManifest(manifest, desired) === plan.manifestDigest ? project : undefined;
 }
 
 /** The manifest may have had more files than have changes in this plan; those that lie with them. */
-async function secretsInFolders(
+async function projectInFolders(
   context: Context,
   plan: Plan,
-): Promise<ReadonlyMap<string, Json> | undefined> {
+  need: string,
+): Promise<Project | undefined> {
   try {
-    const folders = new Set(originOf(plan).map((file) => dirname(file)));
+    const folders = new Set(originOf(plan, need).map((file) => dirname(file)));
     const quiet = { ...context, flags: { ...context.flags, quiet: true } };
-    return await secretsOf(quiet, plan, await readSources(context, [...folders]));
+    return await projectOf(quiet, plan, await readSources(context, [...folders]));
   } catch (error) {
     if (error instanceof Failure) {
       return undefined;

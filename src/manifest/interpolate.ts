@@ -1,3 +1,4 @@
+import type { DiagnosticCode } from "../model/diagnostic-code.ts";
 import { suggestionHint } from "./suggest.ts";
 
 /** Where variables get their values: given ones first, then the environment. */
@@ -8,7 +9,7 @@ export interface VariableScope {
 
 /** What is wrong with a variable in a text; `token` is the text it can be found by. */
 export interface VariableProblem {
-  readonly code: string;
+  readonly code: DiagnosticCode;
   readonly summary: string;
   readonly detail?: string;
   readonly hint?: string;

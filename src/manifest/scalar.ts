@@ -1,11 +1,12 @@
 import type { Scalar } from "yaml";
+import type { DiagnosticCode } from "../model/diagnostic-code.ts";
 import type { Json } from "../model/json.ts";
 import { interpolate, isWhollyVariable, type VariableScope } from "./interpolate.ts";
 import { isPlain } from "./key.ts";
 
 /** What is wrong with a node, or with the part of it from `start` to `end`. */
 export interface ScalarProblem {
-  readonly code: string;
+  readonly code: DiagnosticCode;
   readonly summary: string;
   readonly detail?: string;
   readonly hint?: string;

@@ -97,7 +97,7 @@ function listOf(
   if (found === undefined) {
     const names = [...lists.keys()];
     const range = places().locate(says === undefined ? [] : [list]);
-    const problem =
+    const problem: Pick<Diagnostic, "code" | "summary" | "hint"> =
       says === undefined
         ? {
             code: "manifest/missing-attribute",

@@ -10,7 +10,9 @@ import { requirePlace, writePrivately } from "../files.ts";
 import { concurrencyDefault } from "../flags.ts";
 import { requireTime } from "../max-duration.ts";
 import { paceWords } from "../pace-flags.ts";
+import { judge, policyWords, readPolicies } from "../policies.ts";
 import { declaredTarget, loadProject } from "../project.ts";
+import { refuseFor } from "../refusal.ts";
 import { toRequest } from "../request.ts";
 import { requestWords } from "../request-flags.ts";
 import { isReplaceable } from "../saved-file.ts";
@@ -21,6 +23,7 @@ import { tellWaits } from "../wait-notes.ts";
 /** Shows what apply would do. */
 export async function run(context: Context): Promise<ExitCode> {
   const names = namedFiles(context);
+  const policies = await readPolicies(context);
   const project = await loadProject(context, await readSources(context, names));
   const { manifest, desired, provider } = project;
   const request = toRequest(context, project);
@@ -40,7 +43,9 @@ export async function run(context: Context): Promise<ExitCode> {
     );
     const concurrency = context.flags.concurrency ?? concurrencyDefault;
     const expected = estimateApply(made, session, concurrency);
-    return { plan: requireTime(context, made, expected), estimate: expected };
+    const timely = requireTime(context, made, expected);
+    const plan = refuseFor(timely, await judge(policies, made, project));
+    return { plan, estimate: expected };
   });
   const durationMs = elapsedMs();
   const isSaved = await save(context, plan);
@@ -95,6 +100,7 @@ function nextCommand({ flags }: Context, names: readonly string[], isSaved: bool
     ...flag("base-url", flags.baseUrl),
     ...flag("dialect", isSaved ? undefined : flags.dialect),
     ...paceWords(flags),
+    ...policyWords(flags),
   ];
   // A saved plan holds what was asked for; a fresh one has to be asked again. A variable's value may
   // be a secret, so only its name is told.

@@ -32,6 +32,7 @@ test("the main help has every command, how to begin, the exit codes and the envi
     Commands:
       validate [FLAGS] [FILE...]           check manifests, without a network
       plan [FLAGS] [FILE...]               show what apply would do
+      drift [FLAGS] [FILE...]              tell what has changed in the app since the last apply
       apply [FLAGS] [FILE... | PLAN.json]  make the app as the manifest says
       destroy [FLAGS] [FILE...]            delete what the stack owns, declared or not
       export [FLAGS]                       write a manifest of what the app has
@@ -48,9 +49,9 @@ test("the main help has every command, how to begin, the exit codes and the envi
     Exit codes:
       0    done, or nothing to do
       1    unexpected failure: a bug, or the machine
-      2    changes are pending (plan --detailed-exitcode)
+      2    changes are pending (plan --detailed-exitcode), or there is drift (drift)
       3    the manifest is invalid
-      4    the plan is refused
+      4    the plan is refused, or the manifest by a policy
       5    apply did not finish or did not converge; the report says what was done
       6    the app could not be reached or read, or refused the credentials
       7    the plan is stale or not the expected one, or it or the manifest is for another app
@@ -98,6 +99,8 @@ test("the help of apply is complete", async () => {
                                  all)
       --expect-digest <HEX>      apply only the plan with this digest, all 64 digits of it
       --max-duration <DURATION>  refuse a plan that takes longer at best: 90s, 10m, 1h30m
+      --policy <FILE>            refuse what this policy forbids: JSON Schemas over the plan and the
+                                 manifest; may be repeated
       --only <SELECTOR>          nothing but this and what it needs: user/alice, group/team-*, webhooks;
                                  may be repeated
       --except <SELECTOR>        neither this nor what needs it; may be repeated
@@ -149,7 +152,7 @@ test("the help of apply is complete", async () => {
       0    done, or nothing to do
       1    unexpected failure: a bug, or the machine
       3    the manifest is invalid
-      4    the plan is refused
+      4    the plan is refused, or the manifest by a policy
       5    apply did not finish or did not converge; the report says what was done
       6    the app could not be reached or read, or refused the credentials
       7    the plan is stale or not the expected one, or it or the manifest is for another app

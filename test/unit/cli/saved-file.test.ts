@@ -13,7 +13,7 @@ const plan = toPlan({
     }),
   ],
   steps: [toStep("1", { method: "POST", path: "/users", body: {} }, ["user/alice"])],
-  diagnostics: [{ severity: "warning", code: "a/b", summary: "c" }],
+  diagnostics: [{ severity: "warning", code: "policy/no-mark", summary: "c" }],
   kept: ["user/bob"],
   blocked: [toBlocked("user/ceo")],
   scope: {
