@@ -12,6 +12,7 @@ export interface Flags {
   readonly file?: readonly string[];
   readonly var?: readonly string[];
   readonly varFile?: readonly string[];
+  readonly env?: string;
   readonly out?: string;
   readonly detailedExitcode?: boolean;
   readonly writeSecret?: readonly string[];
@@ -112,6 +113,12 @@ export const manifestFlags: readonly FlagSpec[] = [
     description: "a YAML file of such values; may be repeated",
     parse: collect,
   },
+  {
+    flags: "--env <NAME>",
+    description:
+      "an environment: what it has otherwise stands in the manifest, or beside it in cometform.NAME.yaml",
+    parse: parseEnvironment,
+  },
 ];
 
 /** Flags of the commands that reach an app. */
@@ -176,6 +183,13 @@ export function collect(value: unknown, before: unknown): readonly unknown[] {
 export function parseVariable(text: string): readonly [name: string, value: string] | undefined {
   const [, name, value] = /^([A-Za-z_][A-Za-z0-9_]*)=(.*)$/s.exec(text) ?? [];
   return name === undefined || value === undefined ? undefined : [name, value];
+}
+
+function parseEnvironment(text: string): string {
+  if (!/^[A-Za-z0-9_-]{1,40}$/.test(text)) {
+    throw new UsageError("An environment's name has 1 to 40 letters, digits, - and _.");
+  }
+  return text;
 }
 
 function parseAppId(text: string): string {
