@@ -53,6 +53,14 @@ export function manifestsIn(names: readonly string[]): readonly string[] {
   return manifests.filter((name) => !stems.has(overlayName.exec(name)?.[1] ?? "")).sort();
 }
 
+/** The manifest that a file is an overlay of by its name, if there is one; else the file itself. */
+export function overlaidBy(cwd: string, file: string): string {
+  const [, stem] = overlayName.exec(basename(file)) ?? [];
+  const names = namesIn(resolve(cwd, dirname(file)));
+  const base = names.find((name) => name === `${stem}.yaml` || name === `${stem}.yml`);
+  return base === undefined ? file : join(dirname(file), base);
+}
+
 /** What is the same for all names of a file. */
 export function fileId(cwd: string, file: string): string {
   try {

@@ -6,6 +6,7 @@ import type { Plan } from "../model/plan.ts";
 import { digestPlan, isSealed } from "../planner/digest.ts";
 import type { Context } from "./command.ts";
 import { exitCodes, Failure, fail } from "./exit.ts";
+import { overlaidBy } from "./neighbours.ts";
 import { loadProject, theProvider } from "./project.ts";
 import { requestWords } from "./request-flags.ts";
 import { readSavedFile } from "./saved-file.ts";
@@ -72,14 +73,56 @@ export async function resolveSecrets(
   if (named.length === 0 && !JSON.stringify(plan.steps).includes('"$secret"')) {
     return new Map();
   }
-  const sources = named.length > 0 ? named : await readOrigin(context, originOf(plan));
   const secrets =
-    (await secretsOf(context, plan, sources)) ??
-    (named.length > 0 ? undefined : await secretsInFolders(context, plan));
+    named.length > 0
+      ? await secretsOf(context, plan, named)
+      : await searchSecrets(context, plan, originOf(plan));
   if (secrets === undefined) {
-    throw stale("The manifest is not the one the plan was made from");
+    throw fail(exitCodes.stale, {
+      code: "plan/stale",
+      summary: "The manifest is not the one the plan was made from",
+      detail: "What --env, --var and --var-file said of it has to be said again.",
+      hint: planAgain,
+    });
   }
   return secrets;
+}
+
+/** The manifest may have had more files than have changes in this plan: those that lie with them. */
+async function searchSecrets(
+  context: Context,
+  plan: Plan,
+  origin: readonly string[],
+): Promise<ReadonlyMap<string, Json> | undefined> {
+  const quiet = { ...context, flags: { ...context.flags, quiet: true } };
+  const attempts = [
+    async () => await secretsOf(context, plan, await readOrigin(context, origin)),
+    ...[
+      origin.map((file) => overlaidBy(context.terminal.cwd, file)),
+      [...new Set(origin.map((file) => dirname(file)))],
+      // None is named: the default.
+      [],
+    ].map((files) => async () => await secretsOf(quiet, plan, await readSources(context, files))),
+  ];
+  let reason: Failure | undefined;
+  for (const attempt of attempts) {
+    try {
+      const secrets = await attempt();
+      if (secrets !== undefined) {
+        return secrets;
+      }
+    } catch (error) {
+      if (!(error instanceof Failure)) {
+        throw error;
+      }
+      // Later ones fail because they are guesses.
+      reason ??= attempt === attempts[0] ? error : undefined;
+    }
+  }
+  if (reason !== undefined) {
+    throw reason;
+  }
+  return undefined;
 }
 
 /** Reads the manifest a plan was made from, or says why that is needed. */
@@ -125,23 +168,6 @@ async function secretsOf(
 ): Promise<ReadonlyMap<string, Json> | undefined> {
   const { manifest, desired } = await loadProject(context, sources);
   return digestManifest(manifest, desired) === plan.manifestDigest ? desired.secrets : undefined;
-}
-
-/** The manifest may have had more files than have changes in this plan; those that lie with them. */
-async function secretsInFolders(
-  context: Context,
-  plan: Plan,
-): Promise<ReadonlyMap<string, Json> | undefined> {
-  try {
-    const folders = new Set(originOf(plan).map((file) => dirname(file)));
-    const quiet = { ...context, flags: { ...context.flags, quiet: true } };
-    return await secretsOf(quiet, plan, await readSources(context, [...folders]));
-  } catch (error) {
-    if (error instanceof Failure) {
-      return undefined;
-    }
-    throw error;
-  }
 }
 
 /**

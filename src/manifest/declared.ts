@@ -120,9 +120,8 @@ function resolve({ name, declaration, places }: Declared, options: VariableOptio
   const given = isForbidden(name) ? undefined : lookUp(name, options);
   const isGiven = given !== undefined;
   const value = isGiven ? convertVariable(given, written) : fallback;
-  const path = isGiven ? [VARIABLES, name] : [VARIABLES, name, "default"];
-  const range = isGiven ? places.locateKey(path) : places.locate(path);
   if (isForbidden(name)) {
+    const range = places.locateKey([VARIABLES, name]);
     const problem: Diagnostic = { severity: "error", ...forbiddenWords(name), range };
     return { variable: { ...about, isBad: true }, problem };
   }
@@ -141,7 +140,9 @@ function resolve({ name, declaration, places }: Declared, options: VariableOptio
       code: "manifest/bad-variable",
       summary: `variable ${name} must be ${problem.must}, and ${source}`,
       hint: isGiven ? `give another value, or declare another type` : problem.hint,
-      range,
+      range: isGiven
+        ? places.locateKey([VARIABLES, name])
+        : places.locate([VARIABLES, name, "default"]),
     },
   };
 }

@@ -46,7 +46,9 @@ export function gatherTexts(options: GatherOptions, names: readonly string[]): G
       }
     }
   };
-  for (const source of sources) {
+  const isFirst = ({ id }: ManifestSource, index: number): boolean =>
+    id === undefined || sources.findIndex((other) => other.id === id) === index;
+  for (const source of sources.filter(isFirst)) {
     add(source);
   }
   const overlays =
