@@ -115,8 +115,7 @@ export const manifestFlags: readonly FlagSpec[] = [
   },
   {
     flags: "--env <NAME>",
-    description:
-      "an environment: what it has otherwise stands in the manifest, or beside it in cometform.NAME.yaml",
+    description: "the environment whose overlays are laid over the manifest",
     parse: parseEnvironment,
   },
 ];
