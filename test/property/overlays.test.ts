@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { parse, stringify } from "yaml";
+import type { SourceRange } from "../../src/model/diagnostic.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../src/model/json.ts";
 import { type Given, loadText } from "../support/manifest-text.ts";
 
@@ -114,11 +115,15 @@ test("an overlaid manifest is what RFC 7386 makes of it, and each value stands w
       );
       expect(stack).toBe(expected.stack);
       expect(policy.members).toBe(expected.policy?.members ?? "additive");
+      const written = ({ file, line, column, endColumn = 0 }: SourceRange): unknown =>
+        parse(texts[file]?.split("\n")[line - 1]?.slice(column - 1, endColumn - 1) ?? "");
       for (const path of leavesOf(sections as JsonObject)) {
-        const { file, line, column, endColumn } = locate(path);
-        const written = texts[file]?.split("\n")[line - 1]?.slice(column - 1, (endColumn ?? 0) - 1);
-        expect([path, parse(written ?? "")]).toEqual([path, valueAt(sections, path)]);
+        expect([path, written(locate(path))]).toEqual([path, valueAt(sections, path)]);
         compared += 1;
+      }
+      for (const [section, entries] of Object.entries(sections)) {
+        const ids = Object.keys(entries).filter((name) => Object.keys(entries[name] ?? {}).length);
+        expect(ids.map((name) => String(written(locate([section, name]))))).toEqual(ids);
       }
     }),
     { numRuns: runs },
