@@ -178,7 +178,10 @@ test("the core never names a kind", () => {
 });
 
 test("the schema's sections and the kinds' sections are the same", () => {
-  const reserved = new Set(["version", "stack", "provider", "policy", "forget"]);
+  const reserved = new Set([
+    ...["version", "include", "stack", "provider", "policy", "forget"],
+    ...["variables", "environments", "defaults", "generate"],
+  ]);
   const sections = Object.keys(manifestSchema.properties).filter((name) => !reserved.has(name));
   const kinds = cometchat.kinds("vendor").flatMap(({ section }) => section ?? []);
   expect(sections.sort()).toEqual(kinds.sort());

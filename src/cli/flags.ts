@@ -13,6 +13,7 @@ export interface Flags {
   readonly file?: readonly string[];
   readonly var?: readonly string[];
   readonly varFile?: readonly string[];
+  readonly env?: string;
   readonly out?: string;
   readonly detailedExitcode?: boolean;
   readonly writeSecret?: readonly string[];
@@ -114,6 +115,11 @@ export const manifestFlags: readonly FlagSpec[] = [
     description: "a YAML file of such values; may be repeated",
     parse: collect,
   },
+  {
+    flags: "--env <NAME>",
+    description: "the environment whose overlays are laid over the manifest",
+    parse: parseEnvironment,
+  },
 ];
 
 /** Flags of the commands that reach an app. */
@@ -178,6 +184,13 @@ export function collect(value: unknown, before: unknown): readonly unknown[] {
 export function parseVariable(text: string): readonly [name: string, value: string] | undefined {
   const [, name, value] = /^([A-Za-z_][A-Za-z0-9_]*)=(.*)$/s.exec(text) ?? [];
   return name === undefined || value === undefined ? undefined : [name, value];
+}
+
+function parseEnvironment(text: string): string {
+  if (!/^[A-Za-z0-9_-]{1,40}$/.test(text)) {
+    throw new UsageError("An environment's name has 1 to 40 letters, digits, - and _.");
+  }
+  return text;
 }
 
 function parseAppId(text: string): string {

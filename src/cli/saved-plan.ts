@@ -6,6 +6,7 @@ import type { Plan } from "../model/plan.ts";
 import { digestPlan, isSealed } from "../planner/digest.ts";
 import type { Context } from "./command.ts";
 import { exitCodes, Failure, fail } from "./exit.ts";
+import { overlaidBy } from "./neighbours.ts";
 import { loadProject, type Project, theProvider } from "./project.ts";
 import { requestWords } from "./request-flags.ts";
 import { readSavedFile } from "./saved-file.ts";
@@ -91,14 +92,57 @@ export async function resolveProject(
   named: readonly ManifestSource[],
   need = "sends write-only values",
 ): Promise<Project> {
-  const sources = named.length > 0 ? named : await readOrigin(context, originOf(plan, need), need);
   const project =
-    (await projectOf(context, plan, sources)) ??
-    (named.length > 0 ? undefined : await projectInFolders(context, plan, need));
+    named.length > 0
+      ? await projectOf(context, plan, named)
+      : await searchProject(context, plan, need);
   if (project === undefined) {
-    throw stale("The manifest is not the one the plan was made from");
+    throw fail(exitCodes.stale, {
+      code: "plan/stale",
+      summary: "The manifest is not the one the plan was made from",
+      detail: "What --env, --var and --var-file said of it has to be said again.",
+      hint: planAgain,
+    });
   }
   return project;
+}
+
+/** The manifest may have had more files than have changes in this plan: those that lie with them. */
+async function searchProject(
+  context: Context,
+  plan: Plan,
+  need: string,
+): Promise<Project | undefined> {
+  const origin = originOf(plan, need);
+  const quiet = { ...context, flags: { ...context.flags, quiet: true } };
+  const attempts = [
+    async () => await projectOf(context, plan, await readOrigin(context, origin, need)),
+    ...[
+      origin.map((file) => overlaidBy(context.terminal.cwd, file)),
+      [...new Set(origin.map((file) => dirname(file)))],
+      // None is named: the default.
+      [],
+    ].map((files) => async () => await projectOf(quiet, plan, await readSources(context, files))),
+  ];
+  let reason: Failure | undefined;
+  for (const attempt of attempts) {
+    try {
+      const project = await attempt();
+      if (project !== undefined) {
+        return project;
+      }
+    } catch (error) {
+      if (!(error instanceof Failure)) {
+        throw error;
+      }
+      // Later ones fail because they are guesses.
+      reason ??= attempt === attempts[0] ? error : undefined;
+    }
+  }
+  if (reason !== undefined) {
+    throw reason;
+  }
+  return undefined;
 }
 
 /** The manifest that a plan was made from, where it is still to be had; nothing is said if not. */
@@ -163,24 +207,6 @@ async function projectOf(
   const project = await loadProject(context, sources);
   const { manifest, desired } = project;
   return digestManifest(manifest, desired) === plan.manifestDigest ? project : undefined;
-}
-
-/** The manifest may have had more files than have changes in this plan; those that lie with them. */
-async function projectInFolders(
-  context: Context,
-  plan: Plan,
-  need: string,
-): Promise<Project | undefined> {
-  try {
-    const folders = new Set(originOf(plan, need).map((file) => dirname(file)));
-    const quiet = { ...context, flags: { ...context.flags, quiet: true } };
-    return await projectOf(quiet, plan, await readSources(context, [...folders]));
-  } catch (error) {
-    if (error instanceof Failure) {
-      return undefined;
-    }
-    throw error;
-  }
 }
 
 /**

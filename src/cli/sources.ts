@@ -4,6 +4,7 @@ import type { ManifestSource } from "../manifest/load.ts";
 import type { Context } from "./command.ts";
 import { exitCodes, fail } from "./exit.ts";
 import { decode, readText, unreadable } from "./files.ts";
+import { fileId, manifestsIn } from "./neighbours.ts";
 
 const defaults = ["cometform.yaml", "cometform.yml"] as const;
 
@@ -25,7 +26,7 @@ export async function readSources(
   const files = names.length === 0 ? [await defaultFile(cwd)] : await expand(cwd, names);
   const sources: ManifestSource[] = [];
   for (const file of [...new Set(files)]) {
-    sources.push({ file, text: await readSource(context, file) });
+    sources.push({ file, text: await readSource(context, file), id: fileId(cwd, file) });
   }
   return sources;
 }
@@ -68,10 +69,8 @@ async function expandName(cwd: string, name: string): Promise<readonly string[]>
 
 async function listFolder(path: string, name: string): Promise<readonly string[]> {
   const entries = await readdir(path, { withFileTypes: true });
-  const files = entries
-    .filter((entry) => !entry.isDirectory() && /^[^.].*\.ya?ml$/.test(entry.name))
-    .map((entry) => join(name, entry.name))
-    .sort();
+  const names = entries.filter((entry) => !entry.isDirectory()).map((entry) => entry.name);
+  const files = manifestsIn(names).map((manifest) => join(name, manifest));
   if (files.length === 0) {
     throw fail(exitCodes.invalid, {
       code: "file/empty-folder",

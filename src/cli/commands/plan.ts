@@ -107,6 +107,7 @@ function nextCommand({ flags }: Context, names: readonly string[], isSaved: bool
   const again = isSaved
     ? []
     : [
+        ...flag("env", flags.env),
         ...(flags.varFile ?? []).flatMap((file) => flag("var-file", file)),
         ...(flags.var ?? []).flatMap((text) => flag("var", `${text.split("=", 1)[0]}=…`)),
         ...requestWords(flags).flat(),

@@ -118,6 +118,7 @@ test("the help of apply is complete", async () => {
       -f, --file <FILE>          a manifest, like the FILE argument; may be repeated
       --var <NAME=VALUE>         a value for \${NAME} in the manifest; may be repeated
       --var-file <FILE>          a YAML file of such values; may be repeated
+      --env <NAME>               the environment whose overlays are laid over the manifest
       --app-id <ID>              the app (else COMETCHAT_APP_ID)
       --region <REGION>          us, eu or in (else COMETCHAT_REGION)
       --base-url <URL>           instead of the app's own host, version path included (else

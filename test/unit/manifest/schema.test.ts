@@ -25,7 +25,7 @@ describe("the top", () => {
     ],
     [
       "version: 1\nmemberships: {}",
-      '2:1 manifest/unknown-attribute: unknown attribute "memberships" (known here: version, stack, provider, policy, forget, roles, users, groups, webhooks)',
+      '2:1 manifest/unknown-attribute: unknown attribute "memberships" (known here: version, include, stack, provider, policy, forget, variables, environments, defaults, generate, roles, users, groups, webhooks)',
     ],
     [
       "version: 1\nusers:",
