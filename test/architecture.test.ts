@@ -19,7 +19,7 @@ const LAYERS: readonly {
     packages: ["yaml", "ajv", "ajv-formats", "fastest-levenshtein", "node:crypto", "node:util"],
   },
   { of: "planner/", mayImport: ["planner/", "model/"], packages: ["node:crypto"] },
-  { of: "render/", mayImport: ["render/", "model/"], packages: ["diff"] },
+  { of: "render/", mayImport: ["render/", "model/"], packages: ["diff", "node:crypto"] },
   {
     of: "executor/",
     mayImport: ["executor/", "model/", "providers/provider.ts"],

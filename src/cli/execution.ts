@@ -13,6 +13,7 @@ import { type ExitCode, exitCodes, fail } from "./exit.ts";
 import { concurrencyDefault } from "./flags.ts";
 import { continueJournal, type FoundJournal, startJournal } from "./journal-file.ts";
 import { requireTime } from "./max-duration.ts";
+import { writeReviews } from "./review-files.ts";
 import { type Runnable, type RunResult, runPlan } from "./run.ts";
 import { stopwatch } from "./stopwatch.ts";
 
@@ -37,6 +38,7 @@ export async function execute(context: Context, execution: Execution): Promise<E
   const estimate = estimateApply(plan, session, context.flags.concurrency ?? concurrencyDefault);
   const timely = requireTime(context, plan, estimate);
   showPlan(context, { ...execution, plan: timely, estimate });
+  await writeReviews(context, timely, { estimate });
   // The digest that was reviewed is that of the plan, whatever time there is for it now.
   requireDigest(context, plan, false);
   if (!isApplicable(timely)) {
@@ -67,8 +69,9 @@ export async function executeRest(context: Context, resumption: Resumption): Pro
 }
 
 /** Shows a saved plan that must not be applied, whatever has become of the app. */
-export function showRefused(context: Context, plan: Plan): ExitCode {
+export async function showRefused(context: Context, plan: Plan): Promise<ExitCode> {
   showPlan(context, { plan });
+  await writeReviews(context, plan, {});
   return refuse(context, plan);
 }
 

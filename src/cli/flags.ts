@@ -13,6 +13,10 @@ export interface Flags {
   readonly var?: readonly string[];
   readonly varFile?: readonly string[];
   readonly out?: string;
+  readonly markdown?: string;
+  readonly html?: string;
+  readonly jsonFile?: string;
+  readonly format?: "mermaid" | "dot" | "svg";
   readonly detailedExitcode?: boolean;
   readonly writeSecret?: readonly string[];
   readonly prune?: readonly string[];

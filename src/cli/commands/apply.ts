@@ -37,7 +37,7 @@ async function applySaved(
   requireNoRequest(context);
   requireDigest(context, plan, true);
   if (!(plan.applicable && isApplicable(plan))) {
-    return showRefused(context, plan);
+    return await showRefused(context, plan);
   }
   const { appId, region, dialect } = plan.provider;
   requireDialect(context, dialect);
