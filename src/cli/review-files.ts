@@ -1,10 +1,7 @@
 import type { Estimate } from "../model/pace.ts";
 import type { Plan } from "../model/plan.ts";
 import { sealPlan } from "../planner/digest.ts";
-import { renderHtml, reportMark } from "../render/html.ts";
-import { renderMarkdown } from "../render/markdown.ts";
-import { codeOf } from "../render/markdown-escape.ts";
-import { markdownMark } from "../render/markdown-frame.ts";
+import { markdownMark, reportMark } from "../render/marks.ts";
 import { type Context, say } from "./command.ts";
 import { exitCodes, fail } from "./exit.ts";
 import { requirePlace, writePrivately } from "./files.ts";
@@ -24,7 +21,8 @@ interface Form {
   file(flags: Flags): string | undefined;
   /** Whether a text is one of ours, which a new one may replace. */
   isOurs(text: string): boolean;
-  render(plan: Plan, flags: Flags, known: Known): string;
+  /** Loads what it takes, which few runs do. */
+  render(plan: Plan, flags: Flags, known: Known): Promise<string>;
 }
 
 const forms: readonly Form[] = [
@@ -32,21 +30,25 @@ const forms: readonly Form[] = [
     flag: "--json-file",
     file: ({ jsonFile }) => jsonFile,
     isOurs: isReplaceable,
-    render: (plan) => `${JSON.stringify(sealPlan(plan), null, 2)}\n`,
+    render: async (plan) => `${JSON.stringify(sealPlan(plan), null, 2)}\n`,
   },
   {
     flag: "--html",
     file: ({ html }) => html,
     isOurs: (text) => text.slice(0, 1_000).includes(reportMark),
-    render: (plan, _, known) => renderHtml(plan, known),
+    render: async (plan, _, known) => {
+      const { renderHtml } = await import("../render/html.ts");
+      return renderHtml(plan, known);
+    },
   },
   {
     flag: "--markdown",
     file: ({ markdown }) => markdown,
     isOurs: (text) => text.startsWith(markdownMark),
-    render: (plan, flags, known) => {
+    render: async (plan, flags, known) => {
+      const { renderMarkdown } = await import("../render/markdown.ts");
       const whole = flags.html ?? flags.jsonFile;
-      const elsewhere = whole === undefined ? {} : { elsewhere: codeOf(whole) };
+      const elsewhere = whole === undefined ? {} : { elsewhere: whole };
       return renderMarkdown(plan, { ...known, ...elsewhere });
     },
   },
@@ -119,7 +121,7 @@ export async function writeReviews(context: Context, plan: Plan, known: Known): 
     if (file === undefined) {
       continue;
     }
-    const text = form.render(plan, flags, known);
+    const text = await form.render(plan, flags, known);
     if (file === "-") {
       terminal.write(text);
     } else {

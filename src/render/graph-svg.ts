@@ -23,6 +23,7 @@ export const graphStyle = `
   .graph text { font: 12px ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; fill: var(--ink); }
   .graph .detail { font-size: 10.5px; fill: var(--dim); }
   .graph rect { fill: var(--card); stroke: var(--adopt); stroke-width: 1.25; }
+  .graph .title { fill: var(--adopt); }
   .graph .create rect { stroke: var(--create); } .graph .create .title { fill: var(--create); }
   .graph .update rect { stroke: var(--update); } .graph .update .title { fill: var(--update); }
   .graph .delete rect { stroke: var(--delete); } .graph .delete .title { fill: var(--delete); }

@@ -8,11 +8,9 @@ import { style } from "./html/style.ts";
 import { summarySection } from "./html/summary.ts";
 import type { HtmlView } from "./html/view.ts";
 import { formatCount } from "./layout.ts";
+import { reportMark } from "./marks.ts";
 import { formatEvidence, formatTarget } from "./plan.ts";
 import { signs } from "./sign.ts";
-
-/** By what a page is known to be ours. */
-export const reportMark = '<meta name="generator" content="cometform plan">';
 
 /**
  * A plan as one page for a browser, from a file as well: it loads nothing, allows no script but its own, and can

@@ -13,20 +13,18 @@ import {
 import { escapeText } from "./escape.ts";
 import { formatCount } from "./layout.ts";
 import { codeOf, cutText, escapeMarkdown, fence, sizeOf } from "./markdown-escape.ts";
+import { markdownMark } from "./marks.ts";
 import { type Notice, notesOf, refusalsOf } from "./notice.ts";
 import { formatEvidence, formatTitle } from "./plan.ts";
 import { scopeTexts } from "./scope.ts";
 import { signs } from "./sign.ts";
-
-/** What every comment begins with, whatever it is about. */
-export const markdownMark = "<!-- cometform:plan ";
 
 /** How a plan is written for a pull request. */
 export interface MarkdownView {
   /** The command that applies exactly this plan. */
   readonly next?: string;
   readonly estimate?: Estimate;
-  /** Where the whole plan is, for whoever misses something: `in plan.html`. */
+  /** The file that has the whole plan, for whoever misses something. */
   readonly elsewhere?: string;
   /** How many bytes it may take, 16,384 or more; `markdownMax` if left out. */
   readonly limit?: number;

@@ -2,7 +2,7 @@ import type { Plan } from "../model/plan.ts";
 import { toEntries } from "./entry.ts";
 import { formatCount } from "./layout.ts";
 import { type Deletions, renderDeletions } from "./markdown-deletions.ts";
-import { sizeOf } from "./markdown-escape.ts";
+import { codeOf, sizeOf } from "./markdown-escape.ts";
 import { fill } from "./markdown-fill.ts";
 import { headOf, type MarkdownView, tailOf } from "./markdown-frame.ts";
 import { toLists } from "./markdown-sections.ts";
@@ -45,5 +45,5 @@ function loudly(plan: Plan, { left }: Deletions, view: MarkdownView): string {
 function whereElse({ elsewhere }: MarkdownView): string {
   return elsewhere === undefined
     ? "The whole plan: `cometform plan`, or its file of `--html`."
-    : `The whole plan: ${elsewhere}.`;
+    : `The whole plan: ${codeOf(elsewhere)}.`;
 }

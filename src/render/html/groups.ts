@@ -1,4 +1,4 @@
-import type { Plan, PlanChange } from "../../model/plan.ts";
+import type { Action, Plan, PlanChange } from "../../model/plan.ts";
 import { kindIn } from "../../model/resource.ts";
 import { toBlockedRow } from "../blocked.ts";
 import { formatBulk, formatCall, isBulk, stepsByAddress } from "../call.ts";
@@ -10,6 +10,7 @@ import { changeItem, type Surroundings } from "./change.ts";
 import { html, type Markup, nothing } from "./markup.ts";
 
 const callWidth = 200;
+const order: readonly Action[] = ["create", "update", "adopt", "reactivate", "forget", "delete"];
 
 /** The changes: what is deleted by itself first, then kind by kind. */
 export function changeSections(plan: Plan): Markup {
@@ -33,7 +34,7 @@ export function changeSections(plan: Plan): Markup {
   const sections = [...kinds].map(([kind, those], index) =>
     section(`kind-${index}`, `${kind}s`, those, surroundings),
   );
-  return html`${deletions.length === 0 ? nothing : section("deletions", "To delete", deletions, surroundings)}${sections}`;
+  return html`${deletions.length === 0 ? nothing : section("deletions", "Deletions", deletions, surroundings)}${sections}`;
 }
 
 function section(
@@ -51,11 +52,11 @@ function section(
 }
 
 function tally(changes: readonly PlanChange[]): string {
-  const counts = new Map<string, number>();
-  for (const { action } of changes) {
-    counts.set(action, (counts.get(action) ?? 0) + 1);
-  }
-  return [...counts].map(([action, count]) => `${formatCount(count)} to ${action}`).join(", ");
+  return order
+    .map((action) => ({ action, count: changes.filter((one) => one.action === action).length }))
+    .filter(({ count }) => count > 0)
+    .map(({ action, count }) => `${formatCount(count)} to ${action}`)
+    .join(", ");
 }
 
 const folds: { readonly [fold in Fold]: string } = {
@@ -96,5 +97,5 @@ export function listSections(plan: Plan): Markup {
 function list(id: string, title: string, count: number, body: Markup): Markup {
   return count === 0
     ? nothing
-    : html`<section class="group" aria-labelledby="${id}"><details><summary><h2 id="${id}">${title}</h2></summary>${body}</details></section>\n`;
+    : html`<section class="group list" aria-labelledby="${id}"><details><summary><h2 id="${id}">${title}</h2></summary>${body}</details></section>\n`;
 }

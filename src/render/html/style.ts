@@ -17,7 +17,7 @@ export const style: string = `
 * { box-sizing: border-box; }
 html { -webkit-text-size-adjust: 100%; text-size-adjust: 100%; }
 body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.55 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; }
-.wide { max-width: 68rem; margin: 0 auto; padding: 0 clamp(1rem, 4vw, 2.5rem); }
+.wide { max-width: 68rem; margin-inline: auto; padding-inline: clamp(1rem, 4vw, 2.5rem); }
 code, pre, .value, .name { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; font-size: .875em; }
 code, pre, dd, .name, .note, .place { overflow-wrap: anywhere; unicode-bidi: isolate; }
 pre { white-space: pre-wrap; margin: .5rem 0 0; padding: .75rem 1rem; background: var(--soft); border-radius: 8px; }
@@ -27,10 +27,11 @@ a { color: inherit; text-underline-offset: .2em; }
 .skip { position: absolute; left: -100vw; } .skip:focus { left: 1rem; top: 1rem; background: var(--card); padding: .5rem 1rem; z-index: 3; }
 .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 
-header { padding: clamp(2rem, 6vw, 4rem) 0 1.5rem; }
+header { padding-block: clamp(1.75rem, 5vw, 3.25rem) 1.75rem; }
 .top { display: flex; justify-content: space-between; align-items: baseline; gap: 1rem; }
 .over { margin: 0; color: var(--dim); letter-spacing: .02em; }
 h1 { font-size: clamp(1.5rem, 4.5vw, 2.25rem); line-height: 1.2; font-weight: 640; letter-spacing: -.015em; margin: .35rem 0 .5rem; overflow-wrap: anywhere; }
+h2::first-letter { text-transform: uppercase; }
 h2 { font-size: 1.25rem; line-height: 1.3; font-weight: 640; letter-spacing: -.01em; margin: 0; }
 h3 { font-size: 1rem; font-weight: 600; margin: 0; min-width: 0; }
 .dim { color: var(--dim); margin: 0; }
@@ -38,7 +39,8 @@ button { font: inherit; font-size: .875rem; color: var(--ink); background: var(-
 button:hover { border-color: var(--line); }
 button[aria-pressed="true"] { background: var(--ink); color: var(--paper); border-color: var(--ink); }
 
-.alert { border: 1px solid var(--rule); border-left: 4px solid var(--update); border-radius: 10px; background: var(--warn); padding: 1.1rem 1.35rem; margin: 0 0 1.25rem; }
+.alert { border: 1px solid var(--rule); border-left: 4px solid var(--update); border-radius: 10px; background: var(--warn); padding: 1.1rem 1.35rem; }
+.alert.refused { margin-bottom: 1.75rem; } .alert.known { margin-top: 1.75rem; }
 .alert.refused { border-left-color: var(--delete); background: var(--minus); }
 .alert h2 { font-size: 1.05rem; } .refused h2 { color: var(--delete); }
 .alert ul { list-style: none; margin: .5rem 0 0; padding: 0; display: grid; gap: .9rem; }
@@ -56,7 +58,7 @@ button[aria-pressed="true"] { background: var(--ink); color: var(--paper); borde
 .apply { margin: 1.25rem 0 0; }
 
 .bar { position: sticky; top: 0; z-index: 2; background: var(--paper); border-bottom: 1px solid var(--rule); margin-top: 2.5rem; }
-.bar .wide { display: flex; flex-wrap: wrap; gap: .5rem; align-items: center; padding-top: .7rem; padding-bottom: .7rem; }
+.bar .wide { display: flex; flex-wrap: wrap; gap: .5rem; align-items: center; padding-block: .7rem; }
 .bar input { font: inherit; font-size: 1rem; flex: 1 1 14rem; min-width: 0; min-height: 2.25rem; color: var(--ink); background: var(--card); border: 1px solid var(--line); border-radius: 999px; padding: .3rem 1rem; }
 .bar [role="status"] { color: var(--dim); font-size: .875rem; flex: 1 0 100%; }
 .bar [role="status"]:empty { display: none; }
@@ -64,27 +66,28 @@ button[aria-pressed="true"] { background: var(--ink); color: var(--paper); borde
 section.group { margin: 2.75rem 0 0; }
 .group > .head { display: flex; flex-wrap: wrap; gap: .25rem 1rem; align-items: baseline; padding-bottom: .6rem; border-bottom: 1px solid var(--rule); }
 .changes { list-style: none; margin: 0; padding: 0; }
-.change { padding: .9rem 0 .95rem; border-bottom: 1px solid var(--rule); content-visibility: auto; contain-intrinsic-size: auto 6.5rem; }
+.change { padding: .8rem 0 .75rem; border-bottom: 1px solid var(--rule); content-visibility: auto; contain-intrinsic-size: auto 6.5rem; }
 .change > .head { display: flex; flex-wrap: wrap; gap: .1rem 1rem; justify-content: space-between; align-items: baseline; }
 .sign { display: inline-block; width: 1.35rem; font-family: ui-monospace, Menlo, Consolas, monospace; color: var(--tone); font-weight: 700; }
 .change .name { color: var(--tone); font-size: .9375rem; }
 .place { color: var(--dim); font-size: .8125rem; }
 .note { margin: .1rem 0 0 1.35rem; font-size: .9375rem; }
 .delete .note { color: var(--delete); }
-dl { display: grid; grid-template-columns: minmax(6rem, max-content) minmax(0, 1fr); gap: .2rem 1.25rem; margin: .35rem 0 0 1.35rem; font-size: .9375rem; }
-dt { color: var(--dim); max-width: 14rem; overflow-wrap: anywhere; } dd { margin: 0; min-width: 0; }
+dl { display: grid; grid-template-columns: 10.5rem minmax(0, 1fr); gap: .2rem 1.25rem; margin: .35rem 0 0 1.35rem; font-size: .9375rem; }
+dt { color: var(--dim); overflow-wrap: anywhere; } dd { margin: 0; min-width: 0; }
 del, ins { text-decoration: none; border-radius: 4px; padding: .05em .3em; -webkit-box-decoration-break: clone; box-decoration-break: clone; }
 del { background: var(--minus); color: var(--delete); } ins { background: var(--plus); color: var(--create); }
 del.line, ins.line, span.line { display: block; padding: 0 .5em; border-radius: 0; white-space: pre-wrap; }
 .mark { user-select: none; }
 .many { display: flex; flex-wrap: wrap; gap: .15rem 1rem; list-style: none; margin: 0; padding: 0; }
-details { margin: .4rem 0 0 1.35rem; } details > summary { color: var(--dim); font-size: .875rem; cursor: pointer; width: fit-content; padding: .15rem 0; }
-section > details { margin-left: 0; } section > details > summary { font-size: 1rem; color: var(--ink); }
+details { margin: .2rem 0 0 1.35rem; } details > summary { color: var(--dim); font-size: .875rem; cursor: pointer; width: fit-content; padding: .15rem 0; }
+section > details { margin-left: 0; } section > details > summary { font-size: 1rem; color: var(--ink); } summary h2 { display: inline; font-size: 1.05rem; }
+.group + .group.list { margin-top: 1.5rem; }
 .columns { columns: 15rem; margin: .6rem 0 0; padding-left: 1.1rem; }
 .frame { overflow-x: auto; margin: 1rem 0 0; background: var(--card); border: 1px solid var(--rule); border-radius: 12px; }
 .frame svg { display: block; max-width: none; }
 figure { margin: 0; } figcaption { color: var(--dim); font-size: .9375rem; margin-top: .6rem; }
-footer { color: var(--dim); font-size: .875rem; margin: 4rem 0 3rem; border-top: 1px solid var(--rule); padding-top: 1rem; }
+footer { color: var(--dim); font-size: .875rem; margin-block: 4rem 3rem; }
 ${graphStyle}
 @media (max-width: 34rem) {
   .counts { grid-template-columns: repeat(2, minmax(0, 1fr)); }
@@ -95,5 +98,4 @@ ${graphStyle}
   .bar, button, .skip { display: none; } body { background: #fff; font-size: 11pt; }
   .change { content-visibility: visible; break-inside: avoid; } .frame { overflow: visible; } .frame svg { max-width: 100%; height: auto; }
 }
-@media (prefers-reduced-motion: no-preference) { html { scroll-behavior: smooth; } }
 `;
