@@ -15,7 +15,7 @@ const gap = 2;
 export function fill(sections: readonly Section[], room: number): Filled {
   let space = room;
   const framed = sections.filter((section) => {
-    const size = sizeOf(section.head) + sizeOf(section.foot(section.length)) + gap;
+    const size = sizeOfFrames([section]);
     const isFitting = size <= space;
     space -= isFitting ? size : 0;
     return isFitting;
@@ -33,6 +33,12 @@ export function fill(sections: readonly Section[], room: number): Filled {
     return `${section.head}${rows.text}${section.foot(missing)}`;
   });
   return { parts, cuts };
+}
+
+/** What sections take without any of their rows. */
+export function sizeOfFrames(sections: readonly Section[]): number {
+  const sizes = sections.map(({ head, foot, length }) => sizeOf(head) + sizeOf(foot(length)) + gap);
+  return sizes.reduce((sum, size) => sum + size, 0);
 }
 
 function takeRows(rows: Iterable<string>, room: number) {

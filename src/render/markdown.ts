@@ -3,7 +3,7 @@ import { toEntries } from "./entry.ts";
 import { formatCount } from "./layout.ts";
 import { type Deletions, renderDeletions } from "./markdown-deletions.ts";
 import { codeOf, sizeOf } from "./markdown-escape.ts";
-import { fill } from "./markdown-fill.ts";
+import { fill, sizeOfFrames } from "./markdown-fill.ts";
 import { headOf, type MarkdownView, tailOf } from "./markdown-frame.ts";
 import { toLists } from "./markdown-sections.ts";
 import { toTables } from "./markdown-table.ts";
@@ -12,6 +12,7 @@ import { toTables } from "./markdown-table.ts";
 export const markdownMax = 65_536;
 /** For the sentences that say what is missing. */
 const noticeMax = 2_048;
+const framesMax = 4_096;
 
 /**
  * A plan as Markdown for a pull request, never longer than a comment may be. Deletions come before anything that
@@ -23,10 +24,13 @@ export function renderMarkdown(plan: Plan, view: MarkdownView = {}): string {
   const head = headOf(plan, view);
   const tail = tailOf(plan, view);
   const room = limit - sizeOf(head) - sizeOf(tail) - noticeMax;
-  const deletions = renderDeletions(plan, entries, room);
+  const tables = toTables(entries);
+  // The titles of the tables have the counts, which are to add up in any case.
+  const framesSize = Math.min(framesMax, sizeOfFrames(tables));
+  const deletions = renderDeletions(plan, entries, room - framesSize);
   const loud = loudly(plan, deletions, view);
   const space = room - sizeOf(deletions.text) - 4;
-  const { parts, cuts } = fill([...toTables(entries), ...toLists(plan)], space);
+  const { parts, cuts } = fill([...tables, ...toLists(plan)], space);
   const notice =
     cuts.length === 0 ? "" : `Not all fits into a comment: ${cuts.join(", ")}. ${whereElse(view)}`;
   const texts = [head, loud, deletions.text, ...parts, notice, tail];

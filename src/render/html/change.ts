@@ -26,7 +26,12 @@ export function changeItem(entry: Entry, surroundings: Surroundings): Markup {
   const note = noteOf(entry);
   const place = placeOf(entry);
   const rows = [...attributeRows(entry, action), ...childRows(entry)];
-  return html`<li class="change ${action}" data-action="${action}">
+  const actions = new Set([
+    ...(entry.change === undefined ? [] : [action]),
+    ...entry.children.map((child) => child.action),
+  ]);
+  const own = entry.change === undefined ? nothing : html` data-own="${action}"`;
+  return html`<li class="change ${action}" data-action="${[...actions].join(" ")}"${own}>
 <div class="head"><h3><span class="sign" aria-hidden="true">${signs[action]}</span><span class="unseen">${action} </span><span class="name">${entry.address}</span></h3>${place === "" ? nothing : html`<span class="place">${place}</span>`}</div>
 ${note === "" ? nothing : html`<p class="note">${note}</p>\n`}${rows.length === 0 ? nothing : html`<dl>${rows}</dl>\n`}${callsOf(entry, surroundings)}</li>\n`;
 }

@@ -35,7 +35,7 @@ export const script = `
     const collect = () => all("section[data-changes]").map((section) => ({
       section,
       changes: all(".change", section).map((element) => ({
-        element, action: element.dataset.action, text: element.textContent.toLowerCase(),
+        element, found: element.dataset.action.split(" "), text: element.textContent.toLowerCase(),
       })),
     }));
     const filter = () => {
@@ -46,8 +46,8 @@ export const script = `
       let total = 0;
       for (const { section, changes } of index) {
         let here = 0;
-        for (const { element, action, text } of changes) {
-          const fits = (actions.length === 0 || actions.includes(action)) && words.every((word) => text.includes(word));
+        for (const { element, found, text } of changes) {
+          const fits = (actions.length === 0 || found.some((action) => actions.includes(action))) && words.every((word) => text.includes(word));
           if (element.hidden === fits) element.hidden = !fits;
           if (fits) here += 1;
         }

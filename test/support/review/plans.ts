@@ -1,5 +1,5 @@
-import type { Plan, PlanChange, Step } from "../../src/model/plan.ts";
-import { toBlocked, toChange, toPlan, toStep } from "./plan.ts";
+import type { Plan, PlanChange, Step } from "../../../src/model/plan.ts";
+import { toBlocked, toChange, toPlan, toStep } from "../plan.ts";
 
 const at = (line: number) => ({ source: { file: "cometform.yaml", line, column: 3 } });
 
