@@ -24,7 +24,7 @@ const LAYERS: readonly {
     packages: ["yaml", "ajv", "ajv-formats"],
   },
   { of: "planner/", mayImport: ["planner/", "model/"], packages: ["node:crypto"] },
-  { of: "render/", mayImport: ["render/", "model/"], packages: ["diff"] },
+  { of: "render/", mayImport: ["render/", "model/"], packages: ["diff", "node:crypto"] },
   {
     of: "executor/",
     mayImport: ["executor/", "model/", "providers/provider.ts"],

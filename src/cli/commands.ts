@@ -1,10 +1,19 @@
 import type { CommandSpec } from "./command.ts";
 import { emulatorFlags } from "./emulator-flags.ts";
 import { executionFlags, yesFlag } from "./execution-flags.ts";
-import { appFlags, detailedFlag, jsonFlag, manifestFlags, outFlag, screenFlags } from "./flags.ts";
+import {
+  appFlags,
+  detailedFlag,
+  jsonFlag,
+  manifestFlags,
+  oneOf,
+  outFlag,
+  screenFlags,
+} from "./flags.ts";
 import { maxDurationFlag, paceFlags } from "./pace-flags.ts";
 import { policyFlag } from "./policies.ts";
 import { expectDigestFlag, requestFlags, scopeFlags } from "./request-flags.ts";
+import { executedReviewFlags, reviewFlags } from "./review-flags.ts";
 
 const manifestOperands = {
   syntax: "[FILE...]",
@@ -35,6 +44,7 @@ const plan: CommandSpec = {
   flags: [
     jsonFlag,
     outFlag("save the plan, to apply exactly this"),
+    ...reviewFlags,
     detailedFlag,
     maxDurationFlag,
     policyFlag,
@@ -51,6 +61,7 @@ const plan: CommandSpec = {
       "cometform plan --detailed-exitcode --quiet",
       "in a pipeline: 2 means that the app has drifted",
     ],
+    ["cometform plan --markdown plan.md --html plan.html", "for a pull request, and for a browser"],
     ["cometform plan --only group/lobby", "of all that, what concerns one group"],
     ["cometform plan --allow delete:user=120", "where 120 users are meant to go"],
     ["cometform plan --quota core=500,standard=500", "on the free plan of the service"],
@@ -112,6 +123,7 @@ const apply: CommandSpec = {
     yesFlag,
     ...executionFlags,
     expectDigestFlag,
+    ...executedReviewFlags,
     maxDurationFlag,
     policyFlag,
     ...requestFlags,
@@ -146,6 +158,7 @@ const destroy: CommandSpec = {
     jsonFlag,
     yesFlag,
     ...executionFlags,
+    ...executedReviewFlags,
     maxDurationFlag,
     policyFlag,
     ...scopeFlags,
@@ -188,14 +201,48 @@ const show: CommandSpec = {
     description:
       "a file of plan --out, plan --json, apply --json or apply --receipt, or one of .cometform/journal/",
   },
-  flags: [jsonFlag, ...screenFlags],
+  flags: [jsonFlag, ...reviewFlags, ...screenFlags],
   examples: [
     ["cometform show plan.json", "what a saved plan would do"],
+    ["cometform show plan.json --html plan.html", "the same for a browser"],
     ["cometform show --verbose plan.json", "with its calls"],
     ["cometform show --verbose receipt.json", "what was done, call by call"],
   ],
   exits: [0, 1, 3, 64, 130],
   load: () => import("./commands/show.ts"),
+};
+
+const graph: CommandSpec = {
+  name: "graph",
+  summary: "draw which calls of a plan wait for which",
+  description:
+    "Plans, or takes a saved plan, and draws its calls and what each of them waits for. Where there are " +
+    "more than can be looked over, what is alike is drawn as one; dot has them all. Sends nothing but reads.",
+  operands: {
+    syntax: "[FILE... | PLAN.json]",
+    description: `${manifestOperands.description}, or one saved plan`,
+  },
+  flags: [
+    {
+      flags: "--format <FORMAT>",
+      description: "mermaid, for Markdown; dot, for Graphviz; or svg, a picture",
+      parse: oneOf("mermaid", "dot", "svg"),
+      value: "mermaid",
+    },
+    outFlag("write it to a file"),
+    ...requestFlags,
+    ...manifestFlags,
+    ...appFlags,
+    ...paceFlags,
+    ...screenFlags,
+  ],
+  examples: [
+    ["cometform graph plan.json", "of a saved plan, for a pull request"],
+    ["cometform graph --format svg --out plan.svg", "of what would change now, as a picture"],
+    ["cometform graph --format dot plan.json | dot -Tpdf -o plan.pdf", "on paper"],
+  ],
+  exits: [0, 1, 3, 6, 7, 64, 130],
+  load: () => import("./commands/graph.ts"),
 };
 
 const emulate: CommandSpec = {
@@ -231,5 +278,6 @@ export const commands: readonly CommandSpec[] = [
   destroy,
   exportSpec,
   show,
+  graph,
   emulate,
 ];

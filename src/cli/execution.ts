@@ -16,6 +16,7 @@ import { concurrencyDefault } from "./flags.ts";
 import { continueJournal, type FoundJournal, startJournal } from "./journal-file.ts";
 import { requireTime } from "./max-duration.ts";
 import { refuseFor } from "./refusal.ts";
+import { writeReviews } from "./review-files.ts";
 import { type Runnable, type RunResult, runPlan } from "./run.ts";
 import { stopwatch } from "./stopwatch.ts";
 
@@ -44,6 +45,7 @@ export async function execute(context: Context, execution: Execution): Promise<E
   const estimate = estimateApply(plan, session, context.flags.concurrency ?? concurrencyDefault);
   const judged = refuseFor(requireTime(context, plan, estimate), execution.objections ?? []);
   showPlan(context, { ...execution, plan: judged, estimate });
+  await writeReviews(context, judged, { estimate });
   // The digest that was reviewed is that of the plan, whatever time and policies there are now.
   requireDigest(context, plan, false);
   if (!isApplicable(judged)) {
@@ -74,8 +76,9 @@ export async function executeRest(context: Context, resumption: Resumption): Pro
 }
 
 /** Shows a saved plan that must not be applied, whatever has become of the app. */
-export function showRefused(context: Context, plan: Plan): ExitCode {
+export async function showRefused(context: Context, plan: Plan): Promise<ExitCode> {
   showPlan(context, { plan });
+  await writeReviews(context, plan, {});
   return refuse(context, plan);
 }
 

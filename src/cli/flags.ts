@@ -15,6 +15,10 @@ export interface Flags {
   readonly varFile?: readonly string[];
   readonly env?: string;
   readonly out?: string;
+  readonly markdown?: string;
+  readonly html?: string;
+  readonly jsonFile?: string;
+  readonly format?: "mermaid" | "dot" | "svg";
   readonly detailedExitcode?: boolean;
   readonly writeSecret?: readonly string[];
   readonly prune?: readonly string[];

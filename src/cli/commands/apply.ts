@@ -48,7 +48,7 @@ async function applySaved(
   requireNoRequest(context);
   requireDigest(context, plan, true);
   if (!(plan.applicable && isApplicable(plan))) {
-    return showRefused(context, plan);
+    return await showRefused(context, plan);
   }
   const judged = await judgeSaved(context, plan, manifests);
   if (!isApplicable(judged)) {

@@ -37,6 +37,7 @@ test("the main help has every command, how to begin, the exit codes and the envi
       destroy [FLAGS] [FILE...]            delete what the stack owns, declared or not
       export [FLAGS]                       write a manifest of what the app has
       show [FLAGS] <FILE>                  show a saved plan, report, receipt or journal
+      graph [FLAGS] [FILE... | PLAN.json]  draw which calls of a plan wait for which
       emulate [FLAGS]                      run an emulator of the API
       help [command]                       print help for a command
 
@@ -98,6 +99,9 @@ test("the help of apply is complete", async () => {
       --lock-timeout <DURATION>  how long to wait for another apply on this machine (default: not at
                                  all)
       --expect-digest <HEX>      apply only the plan with this digest, all 64 digits of it
+      --markdown <FILE>          write the plan as a comment for a pull request
+      --html <FILE>              write the plan as a page for a browser
+      --json-file <FILE>         write the plan as JSON, also if it is refused
       --max-duration <DURATION>  refuse a plan that takes longer at best: 90s, 10m, 1h30m
       --policy <FILE>            refuse what this policy forbids: JSON Schemas over the plan and the
                                  manifest; may be repeated
