@@ -2,6 +2,7 @@ import type { CommandSpec } from "./command.ts";
 import { emulatorFlags } from "./emulator-flags.ts";
 import { executionFlags, yesFlag } from "./execution-flags.ts";
 import { appFlags, detailedFlag, jsonFlag, manifestFlags, outFlag, screenFlags } from "./flags.ts";
+import { fmt } from "./manifest-commands.ts";
 import { maxDurationFlag, paceFlags } from "./pace-flags.ts";
 import { expectDigestFlag, requestFlags, scopeFlags } from "./request-flags.ts";
 
@@ -192,5 +193,6 @@ export const commands: readonly CommandSpec[] = [
   destroy,
   exportSpec,
   show,
+  fmt,
   emulate,
 ];

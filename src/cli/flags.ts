@@ -13,6 +13,8 @@ export interface Flags {
   readonly var?: readonly string[];
   readonly varFile?: readonly string[];
   readonly out?: string;
+  readonly check?: boolean;
+  readonly diff?: boolean;
   readonly detailedExitcode?: boolean;
   readonly writeSecret?: readonly string[];
   readonly prune?: readonly string[];

@@ -36,6 +36,7 @@ test("the main help has every command, how to begin, the exit codes and the envi
       destroy [FLAGS] [FILE...]            delete what the stack owns, declared or not
       export [FLAGS]                       write a manifest of what the app has
       show [FLAGS] <FILE>                  show a saved plan, report, receipt or journal
+      fmt [FLAGS] [FILE...]                write manifests in canonical form
       emulate [FLAGS]                      run an emulator of the API
       help [command]                       print help for a command
 
@@ -48,7 +49,7 @@ test("the main help has every command, how to begin, the exit codes and the envi
     Exit codes:
       0    done, or nothing to do
       1    unexpected failure: a bug, or the machine
-      2    changes are pending (plan --detailed-exitcode)
+      2    changes are pending (plan --detailed-exitcode, fmt --check)
       3    the manifest is invalid
       4    the plan is refused
       5    apply did not finish or did not converge; the report says what was done

@@ -1,0 +1,34 @@
+import envelope from "../../schemas/manifest.schema.json" with { type: "json" };
+import { isJsonObject, type Json, type JsonObject } from "../model/json.ts";
+
+/** The manifest's whole schema in one document: all its references lead to places within it. */
+export function bundleManifest(provider: JsonObject): JsonObject {
+  const sections = toObject(provider["properties"]);
+  const own = Object.entries<Json>(envelope.properties);
+  const properties = own.map(([name, schema]) => [name, sections[name] ?? schema] as const);
+  return {
+    ...(inward(envelope) as JsonObject),
+    properties: inward(Object.fromEntries(properties)),
+    $defs: inward({ ...envelope.$defs, ...toObject(provider["$defs"]) }),
+  };
+}
+
+/** A reference into another file means the same place in this one. */
+function inward(value: Json): Json {
+  if (Array.isArray(value)) {
+    return value.map(inward);
+  }
+  if (!isJsonObject(value)) {
+    return value;
+  }
+  const entries = Object.entries(value).map(([name, inner]): [string, Json] =>
+    name === "$ref" && typeof inner === "string"
+      ? [name, inner.replace(/^[^#]*/, "")]
+      : [name, inward(inner)],
+  );
+  return Object.fromEntries(entries);
+}
+
+function toObject(value: Json | undefined): JsonObject {
+  return isJsonObject(value) ? value : {};
+}
