@@ -15,6 +15,8 @@ export interface Flags {
   readonly out?: string;
   readonly check?: boolean;
   readonly diff?: boolean;
+  readonly fromApp?: boolean;
+  readonly stack?: string;
   readonly detailedExitcode?: boolean;
   readonly writeSecret?: readonly string[];
   readonly prune?: readonly string[];
