@@ -5,7 +5,11 @@ import { isJsonObject, type Json, type JsonObject } from "../model/json.ts";
 export function bundleManifest(provider: JsonObject): JsonObject {
   const sections = toObject(provider["properties"]);
   const own = Object.entries<Json>(envelope.properties);
-  const properties = own.map(([name, schema]) => [name, sections[name] ?? schema] as const);
+  const properties = own.map(([name, schema]): [string, Json] => {
+    // A section is a reference to where the provider has it, which is this place.
+    const isSection = isJsonObject(schema) && "$ref" in schema;
+    return [name, isSection ? (sections[name] ?? {}) : schema];
+  });
   return {
     ...(inward(envelope) as JsonObject),
     properties: inward(Object.fromEntries(properties)),
