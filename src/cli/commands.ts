@@ -2,7 +2,7 @@ import type { CommandSpec } from "./command.ts";
 import { emulatorFlags } from "./emulator-flags.ts";
 import { executionFlags, yesFlag } from "./execution-flags.ts";
 import { appFlags, detailedFlag, jsonFlag, manifestFlags, outFlag, screenFlags } from "./flags.ts";
-import { fmt } from "./manifest-commands.ts";
+import { fmt, init } from "./manifest-commands.ts";
 import { maxDurationFlag, paceFlags } from "./pace-flags.ts";
 import { expectDigestFlag, requestFlags, scopeFlags } from "./request-flags.ts";
 
@@ -187,6 +187,7 @@ const emulate: CommandSpec = {
 
 /** Every command, in the order of the help. */
 export const commands: readonly CommandSpec[] = [
+  init,
   validate,
   plan,
   apply,

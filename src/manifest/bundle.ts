@@ -7,7 +7,8 @@ export function bundleManifest(provider: JsonObject): JsonObject {
   const own = Object.entries<Json>(envelope.properties);
   const properties = own.map(([name, schema]): [string, Json] => {
     // A section is a reference to where the provider has it, which is this place.
-    const isSection = isJsonObject(schema) && "$ref" in schema;
+    const reference = isJsonObject(schema) ? schema["$ref"] : undefined;
+    const isSection = typeof reference === "string" && !reference.startsWith("#");
     return [name, isSection ? (sections[name] ?? {}) : schema];
   });
   return {

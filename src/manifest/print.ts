@@ -4,13 +4,20 @@ import { bundleManifest } from "./bundle.ts";
 import { childOf, propertiesOf } from "./schema-walk.ts";
 
 /** Where editors find the schema of a manifest that stands anywhere. */
-const schemaUrl = "https://unpkg.com/cometform/schemas/manifest.schema.json";
+export const schemaUrl = "https://unpkg.com/cometform/schemas/manifest.schema.json";
 
 /** Characters that a manifest must not have as they are; in a value they are written as escapes. */
 const awkward = /[^\P{Cc}\n]|\uFFFD/gu;
 
+/** By attribute at the top: lines of comment to stand above it. */
+export type Remarks = { readonly [name: string]: readonly string[] };
+
 /** A manifest as YAML text that loads as it is, with the line that gives editors its schema. */
-export function printManifest(manifest: JsonObject, provider: JsonObject = {}): string {
+export function printManifest(
+  manifest: JsonObject,
+  provider: JsonObject = {},
+  remarks: Remarks = {},
+): string {
   const schema = bundleManifest(provider);
   const ordered = orderValue(manifest, { root: schema, schema });
   const document = new Document(escapeVariables(ordered), { aliasDuplicateObjects: false });
@@ -22,6 +29,12 @@ export function printManifest(manifest: JsonObject, provider: JsonObject = {}): 
     },
   });
   separateSections(document);
+  for (const { key } of isMap(document.contents) ? document.contents.items : []) {
+    const remark = isScalar(key) ? remarks[String(key.value)] : undefined;
+    if (isScalar(key) && remark !== undefined) {
+      key.commentBefore = remark.map((line) => ` ${line}`).join("\n");
+    }
+  }
   // The awkward characters that are left stand in double quotes, and nowhere else.
   const text = document.toString({ lineWidth: 0 }).replaceAll(awkward, toEscape);
   return `# yaml-language-server: $schema=${schemaUrl}\n${text}`;

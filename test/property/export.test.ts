@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { describeApp } from "../../src/cli/app-manifest.ts";
 import { formatManifest } from "../../src/manifest/format.ts";
 import { printManifest } from "../../src/manifest/print.ts";
+import { exportRemarks } from "../../src/manifest/starter.ts";
 import { readAll } from "../../src/pipeline.ts";
 import { cometchat } from "../../src/providers/cometchat/index.ts";
 import { connectTo } from "../support/in-process.ts";
@@ -21,15 +22,19 @@ test("what is exported of any app plans empty, in both dialects, and is in canon
       const manifest = describeApp(session, await readAll(session));
       stacks += "stack" in manifest ? 1 : 0;
       const text = printManifest(manifest, cometchat.schema);
-      const plan = await planIt(await connectTo(app), load(text));
+      const explained = printManifest(manifest, cometchat.schema, exportRemarks);
+      const plan = await planIt(await connectTo(app), load(explained));
       expect({ changes: plan.changes, diagnostics: plan.diagnostics }).toEqual({
         changes: [],
         diagnostics: [],
       });
-      expect(formatManifest({ file: "m.yaml", text }, cometchat.schema)).toMatchObject({
-        ok: true,
-        value: text,
-      });
+      expect(load(text).manifest.sections).toEqual(load(explained).manifest.sections);
+      for (const printed of [text, explained]) {
+        expect(formatManifest({ file: "m.yaml", text: printed }, cometchat.schema)).toMatchObject({
+          ok: true,
+          value: printed,
+        });
+      }
     }),
     { numRuns: WORLDS },
   );

@@ -30,6 +30,7 @@ test("the main help has every command, how to begin, the exit codes and the envi
       -h, --help                           print help
 
     Commands:
+      init [FLAGS] [FILE]                  begin a manifest, of your own or of what an app has
       validate [FLAGS] [FILE...]           check manifests, without a network
       plan [FLAGS] [FILE...]               show what apply would do
       apply [FLAGS] [FILE... | PLAN.json]  make the app as the manifest says
