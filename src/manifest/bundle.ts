@@ -1,8 +1,16 @@
 import envelope from "../../schemas/manifest.schema.json" with { type: "json" };
 import { isJsonObject, type Json, type JsonObject } from "../model/json.ts";
 
+const bundles = new WeakMap<JsonObject, JsonObject>();
+
 /** The manifest's whole schema in one document: all its references lead to places within it. */
 export function bundleManifest(provider: JsonObject): JsonObject {
+  const bundle = bundles.get(provider) ?? bundleAll(provider);
+  bundles.set(provider, bundle);
+  return bundle;
+}
+
+function bundleAll(provider: JsonObject): JsonObject {
   const sections = toObject(provider["properties"]);
   const own = Object.entries<Json>(envelope.properties);
   const properties = own.map(([name, schema]): [string, Json] => {

@@ -51,7 +51,7 @@ policy:
     # Users who are taken out are switched off and can come back. permanent deletes their messages, too.
     users: deactivate
   # What must not go, whatever happens to this file.
-  # protect: [user/ada, "group/team-*"]
+  # protect: [user/ada, group/team-*]
 
 roles:
   # The key is the role's id.

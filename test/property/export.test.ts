@@ -11,7 +11,7 @@ import { load, planIt } from "../support/manifest.ts";
 import { raise } from "../support/trust/play.ts";
 import { world } from "../support/world.ts";
 
-const WORLDS = Number(process.env["COMETFORM_WORLDS"] ?? 120);
+const WORLDS = Number(process.env["COMETFORM_WORLDS"] ?? 50);
 
 test("what is exported of any app plans empty, in both dialects, and is in canonical form", async () => {
   let stacks = 0;

@@ -6,7 +6,7 @@ import { cometchat } from "../../src/providers/cometchat/index.ts";
 import { loadText } from "../support/manifest-text.ts";
 import { manifestText } from "../support/yaml/manifest.ts";
 
-const runs = Number(process.env["COMETFORM_WORLDS"] ?? 400);
+const runs = Number(process.env["COMETFORM_WORLDS"] ?? 150);
 const variables = { A: "true" };
 
 /** What YAML itself takes a text for; `undefined` where it is none. */

@@ -18,7 +18,14 @@ function writeManifest(pen: Pen): string {
   }
   const names = pen.shuffle([
     "version",
-    ...pen.some(["stack", "provider", "policy", "forget", "extra", ...sectionNames]),
+    ...pen.some([
+      "stack",
+      "provider",
+      "policy",
+      "forget",
+      ...(pen.isTame ? [] : ["extra"]),
+      ...sectionNames,
+    ]),
   ]);
   for (const name of names) {
     lines.push(...pen.above(0), ...writeTop(pen, name));

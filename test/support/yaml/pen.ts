@@ -31,10 +31,13 @@ export interface Pen {
   alias(type: "map" | "any"): string | undefined;
   /** How deep it may still go. */
   readonly depth: number;
+  /** Whether the text is to be a valid manifest, as far as that can be seen to. */
+  readonly isTame: boolean;
   deeper(): Pen;
 }
 
 interface Memory {
+  readonly isTame: boolean;
   comments: number;
   anchors: number;
   readonly maps: string[];
@@ -43,7 +46,8 @@ interface Memory {
 
 /** Opens a pen for one text. */
 export function createPen(draw: Draw): Pen {
-  return penAt(draw, { comments: 0, anchors: 0, maps: [], others: [] }, 3);
+  const isTame = draw(fc.boolean);
+  return penAt(draw, { isTame, comments: 0, anchors: 0, maps: [], others: [] }, 3);
 }
 
 function penAt(draw: Draw, memory: Memory, depth: number): Pen {
@@ -57,6 +61,7 @@ function penAt(draw: Draw, memory: Memory, depth: number): Pen {
   };
   const pen: Pen = {
     depth,
+    isTame: memory.isTame,
     odds,
     upTo,
     pick,

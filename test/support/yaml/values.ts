@@ -17,7 +17,7 @@ const others = ["1", "1.5", "0x1f", "null", "~", "true", "false", "007", "-1", "
 
 /** A scalar of any style, multi-line ones included. */
 export function writeScalar(pen: Pen, indent: number): readonly string[] {
-  const alias = pen.odds(12) ? pen.alias("any") : undefined;
+  const alias = !pen.isTame && pen.odds(12) ? pen.alias("any") : undefined;
   if (alias !== undefined) {
     return [alias + pen.behind()];
   }
@@ -29,11 +29,10 @@ export function writeScalar(pen: Pen, indent: number): readonly string[] {
   if (pen.odds(8)) {
     return writeLong(pen, indent, start);
   }
+  const texts = [pen.pick(...words), pen.pick(...words), pen.pick(...quoted.slice(0, 14))];
   const word = pen.pick(
-    pen.pick(...words),
-    pen.pick(...words),
-    pen.pick(...quoted),
-    pen.pick(...others),
+    ...texts,
+    ...(pen.isTame ? [] : [pen.pick(...quoted), pen.pick(...others)]),
   );
   if (word !== "" && pen.odds(12)) {
     return [
@@ -114,11 +113,11 @@ export function writeMap(
   if (names.length === 0) {
     return [pen.pick("{}", "{ }", "") + pen.behind()];
   }
-  if (pen.odds(8)) {
+  if (!pen.isTame && pen.odds(8)) {
     return writeFlow(pen, indent, "map");
   }
   const alias = pen.alias("map");
-  if (alias !== undefined && pen.odds(8)) {
+  if (alias !== undefined && !pen.isTame && pen.odds(8)) {
     return [alias + pen.behind()];
   }
   const inner = indent + pen.pick(1, 2, 2, 2, 4);
