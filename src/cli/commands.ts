@@ -10,6 +10,7 @@ import {
   outFlag,
   screenFlags,
 } from "./flags.ts";
+import { fmt, init } from "./manifest-commands.ts";
 import { maxDurationFlag, paceFlags } from "./pace-flags.ts";
 import { policyFlag } from "./policies.ts";
 import { expectDigestFlag, requestFlags, scopeFlags } from "./request-flags.ts";
@@ -271,6 +272,7 @@ const emulate: CommandSpec = {
 
 /** Every command, in the order of the help. */
 export const commands: readonly CommandSpec[] = [
+  init,
   validate,
   plan,
   drift,
@@ -279,5 +281,6 @@ export const commands: readonly CommandSpec[] = [
   exportSpec,
   show,
   graph,
+  fmt,
   emulate,
 ];

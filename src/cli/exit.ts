@@ -21,7 +21,7 @@ export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 export const exitMeanings: { readonly [code in ExitCode]: string } = {
   0: "done, or nothing to do",
   1: "unexpected failure: a bug, or the machine",
-  2: "changes are pending (plan --detailed-exitcode), or there is drift (drift)",
+  2: "changes are pending (plan --detailed-exitcode, fmt --check), or there is drift (drift)",
   3: "the manifest is invalid",
   4: "the plan is refused, or the manifest by a policy",
   5: "apply did not finish or did not converge; the report says what was done",

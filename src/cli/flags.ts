@@ -19,6 +19,10 @@ export interface Flags {
   readonly html?: string;
   readonly jsonFile?: string;
   readonly format?: "mermaid" | "dot" | "svg";
+  readonly check?: boolean;
+  readonly diff?: boolean;
+  readonly fromApp?: boolean;
+  readonly stack?: string;
   readonly detailedExitcode?: boolean;
   readonly writeSecret?: readonly string[];
   readonly prune?: readonly string[];

@@ -4,8 +4,15 @@ import { isNamed } from "../model/selector.ts";
 import { joinWords } from "../render/layout.ts";
 import { exitCodes, type Failure, fail } from "./exit.ts";
 
-/** A flag that asks something of one plan, in words that can be wrong. */
-export type RequestFlag = "allow" | "except" | "only" | "prune" | "take-over" | "write-secret";
+/** A flag whose words can be wrong. */
+export type WordedFlag =
+  | "allow"
+  | "except"
+  | "only"
+  | "prune"
+  | "stack"
+  | "take-over"
+  | "write-secret";
 
 /** The kind that a name means, in the singular or the plural. */
 export function findKind(name: string, kinds: readonly KindSpec[]): KindSpec | undefined {
@@ -19,12 +26,12 @@ export function pluralOf({ name, section }: Pick<KindSpec, "name" | "section">):
 
 /** Why a flag's value cannot be understood: one of the diagnostics of wrong usage. */
 export function misuse(
-  flag: `--${RequestFlag}`,
+  flag: `--${WordedFlag}`,
   summary: string,
   ...hints: readonly string[]
 ): Failure {
   const hint = hints.filter((text) => text !== "").join(" ");
-  const code = `cli/${flag.slice(2) as RequestFlag}` as const;
+  const code = `cli/${flag.slice(2) as WordedFlag}` as const;
   return fail(exitCodes.usage, { code, summary, ...(hint === "" ? {} : { hint }) });
 }
 

@@ -86,7 +86,7 @@ export async function loadProject(
  *
  * @throws Failure that tells what such a file is for.
  */
-function requireManifests(sources: readonly ManifestSource[]): void {
+export function requireManifests(sources: readonly ManifestSource[]): void {
   const problems = sources.flatMap(({ file, text }): readonly Diagnostic[] => {
     const { type } = readSavedFile(text);
     const use = uses[type];

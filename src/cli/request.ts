@@ -9,7 +9,7 @@ import { joinWords } from "../render/layout.ts";
 import { readAllowance, settleAllowances } from "./allowance.ts";
 import type { Context } from "./command.ts";
 import { exitCodes, Failure } from "./exit.ts";
-import { findKind, kindsHint, misuse, type RequestFlag } from "./kind-name.ts";
+import { findKind, kindsHint, misuse, type WordedFlag } from "./kind-name.ts";
 import { readPrune, settlePrunes } from "./prune.ts";
 import { readTakeOver } from "./take-over.ts";
 
@@ -65,7 +65,7 @@ function capital(text: string): string {
 }
 
 function readSelector(
-  flag: `--${RequestFlag}`,
+  flag: `--${WordedFlag}`,
   text: string,
   { desired, kinds }: RequestSubject,
 ): Selector {

@@ -6,7 +6,8 @@ import { exitCodes, fail } from "./exit.ts";
 import { decode, readText, unreadable } from "./files.ts";
 import { fileId, manifestsIn } from "./neighbours.ts";
 
-const defaults = ["cometform.yaml", "cometform.yml"] as const;
+/** The manifests that are looked for where none is named, the first of them first. */
+export const defaultFiles = ["cometform.yaml", "cometform.yml"] as const;
 
 /** The files named on the command line, in order; empty where the default is meant. */
 export function namedFiles({ operands, flags }: Context): readonly string[] {
@@ -38,15 +39,15 @@ async function readSource({ terminal }: Context, file: string): Promise<string> 
 }
 
 async function defaultFile(cwd: string): Promise<string> {
-  for (const file of defaults) {
+  for (const file of defaultFiles) {
     if ((await stat(resolve(cwd, file)).catch(() => undefined)) !== undefined) {
       return file;
     }
   }
   throw fail(exitCodes.invalid, {
     code: "file/not-found",
-    summary: `There is no ${defaults[0]} here`,
-    hint: "Name a manifest, begin with what the app has (cometform export), or see examples/cometchat.yaml.",
+    summary: `There is no ${defaultFiles[0]} here`,
+    hint: "Name a manifest, or begin with one: cometform init, or cometform init --from-app for what an app has.",
   });
 }
 

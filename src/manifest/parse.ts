@@ -90,7 +90,8 @@ function composeParsed(
   return { ok: true, value: read, diagnostics: [] };
 }
 
-function parseYaml(indexed: IndexedText): Result<ParsedText> {
+/** Parses a text into its syntax tree, or says what is wrong with it. */
+export function parseYaml(indexed: IndexedText): Result<ParsedText> {
   const document = parseDocument(indexed.text, { ...parseOptions, lineCounter: indexed.lines });
   const errors = [...document.errors, ...document.warnings];
   if (errors.length > 0) {

@@ -30,6 +30,7 @@ test("the main help has every command, how to begin, the exit codes and the envi
       -h, --help                           print help
 
     Commands:
+      init [FLAGS] [FILE]                  begin a manifest, of your own or of what an app has
       validate [FLAGS] [FILE...]           check manifests, without a network
       plan [FLAGS] [FILE...]               show what apply would do
       drift [FLAGS] [FILE...]              tell what has changed in the app since the last apply
@@ -38,6 +39,7 @@ test("the main help has every command, how to begin, the exit codes and the envi
       export [FLAGS]                       write a manifest of what the app has
       show [FLAGS] <FILE>                  show a saved plan, report, receipt or journal
       graph [FLAGS] [FILE... | PLAN.json]  draw which calls of a plan wait for which
+      fmt [FLAGS] [FILE...]                write manifests in canonical form
       emulate [FLAGS]                      run an emulator of the API
       help [command]                       print help for a command
 
@@ -50,7 +52,7 @@ test("the main help has every command, how to begin, the exit codes and the envi
     Exit codes:
       0    done, or nothing to do
       1    unexpected failure: a bug, or the machine
-      2    changes are pending (plan --detailed-exitcode), or there is drift (drift)
+      2    changes are pending (plan --detailed-exitcode, fmt --check), or there is drift (drift)
       3    the manifest is invalid
       4    the plan is refused, or the manifest by a policy
       5    apply did not finish or did not converge; the report says what was done
