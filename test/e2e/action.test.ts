@@ -1,10 +1,10 @@
-import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
-import { hasMarkdown } from "../support/action.ts";
 import { buildCli, root, runNode } from "../support/cli.ts";
 import { serveGithub } from "../support/github.ts";
 import { readEvent } from "../support/github-event.ts";
+import { installCli } from "../support/stand-ins.ts";
 import { ONE_USER, useWorkshop } from "../support/workshop.ts";
 
 beforeAll(buildCli, 120_000);
@@ -13,27 +13,10 @@ const workshop = useWorkshop(ONE_USER);
 const program = join(root, "integrations", "github", "main.mjs");
 const token = "ghs_0123456789abcdef";
 
-/** The built command line, or what stands in for it as long as it writes no Markdown. */
-function install(folder: string): void {
-  const bin = join(folder, "node_modules", ".bin");
-  const main = join(root, "dist", "cli", "main.js");
-  mkdirSync(bin, { recursive: true });
-  if (hasMarkdown) {
-    symlinkSync(main, join(bin, "cometform"));
-    return;
-  }
-  const words =
-    '$(for word; do case $word in --markdown=*) ;; *) printf "%s " "$word";; esac; done)';
-  const find =
-    'for word; do case $word in --markdown=*) echo "- user/ann" > "${word#*=}";; esac; done';
-  const script = `#!/bin/sh\n${find}\nexec "${process.execPath}" "${main}" ${words}\n`;
-  writeFileSync(join(bin, "cometform"), script, { mode: 0o755 });
-}
-
 test("the program that GitHub runs plans with the installed command line and comments", async () => {
   const { folder } = workshop;
   const github = await serveGithub();
-  install(folder);
+  installCli(join(folder, "node_modules", ".bin"));
   writeFileSync(join(folder, "event.json"), JSON.stringify(readEvent("pull_request")));
   const env = {
     ...{ GITHUB_API_URL: github.url, GITHUB_EVENT_NAME: "pull_request" },
@@ -77,10 +60,4 @@ test("cometform is installed in a folder of its own, without scripts and without
     new RegExp(`cometform-tool-\\w+ install .*--ignore-scripts .* cometform@${version} none\n`),
   );
   expect(stdout).toContain(`::error title=cometform@${version} could not be installed::`);
-});
-
-test("the stand-in for plan --markdown goes when the flag is there", () => {
-  expect(hasMarkdown, "take hasMarkdown and what it guards out of the tests of the action").toBe(
-    false,
-  );
 });

@@ -1,11 +1,11 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { runAction, type Tool } from "../../integrations/github/run-action.mjs";
-import { commands } from "../../src/cli/commands.ts";
 import { run } from "../../src/cli/program.ts";
 import type { Plan } from "../../src/model/plan.ts";
 import type { FakeGithub } from "./github.ts";
 import { readEvent } from "./github-event.ts";
+import { has } from "./stand-ins.ts";
 import { openFakeTerminal } from "./terminal.ts";
 
 /** What came of a run of the action. */
@@ -115,15 +115,10 @@ function createTool(
   };
 }
 
-/** Whether `plan` can write Markdown by itself. */
-export const hasMarkdown: boolean = commands.some(
-  ({ name, flags }) => name === "plan" && flags.some((flag) => flag.flags.startsWith("--markdown")),
-);
-
 /** Plans to a file instead, and makes a Markdown of it that has what the action relies on. */
 async function standIn(args: readonly string[], cwd: string): Promise<readonly string[]> {
   const [file] = args.flatMap((word) => /^--markdown=(.+)$/.exec(word)?.slice(1) ?? []);
-  if (hasMarkdown || file === undefined) return args;
+  if (has("plan --markdown") || file === undefined) return args;
   const rest = args.filter((word) => !word.startsWith("--markdown="));
   const terminal = openFakeTerminal({ cwd });
   await run(rest, terminal, "1.2.3");
