@@ -10,8 +10,9 @@ export async function driftMode(run) {
   const { exit, stdout } = await tool(["drift", ...known, ...commonArgs(inputs)]);
   workflow.quote(stdout);
   const isKnown = exit === exits.done || exit === exits.pending;
-  // What drift prints begins with its verdict.
-  const [verdict = ""] = stdout.trim().split("\n", 1);
+  // What drift prints begins with its verdict, which may take more than one line.
+  const [paragraph = ""] = stdout.trim().split(/\n\s*\n/, 1);
+  const verdict = paragraph.split(/\s*\n\s*/).join(" ");
   const title = titleOf(exit);
   workflow.annotate({
     level: exit === exits.done ? "notice" : "error",

@@ -39,11 +39,18 @@ export function problemsText(diagnostics, exit) {
   return `### cometform: ${troubleTitle(exit)}\n\n${text}`;
 }
 
-/** A text as a block of code, whatever is in it. */
+/** A summary may have a MiB (documented); nobody reads as much. */
+const blockMax = 60_000;
+
+/** A text as a block of code, whatever is in it; what is too long is cut, and said to be. */
 export function fenced(text) {
   const runs = text.match(/`+/g) ?? [];
   const fence = "`".repeat(Math.max(3, ...runs.map((run) => run.length + 1)));
-  return `${fence}text\n${text.replace(/\n$/, "")}\n${fence}`;
+  const whole = text.replace(/\n$/, "");
+  const kept = whole.length <= blockMax ? whole : whole.slice(0, whole.lastIndexOf("\n", blockMax));
+  const left = whole.slice(kept.length).split("\n").length - 1;
+  const rest = left === 0 ? "" : `\n… and ${left} more lines, which are in the log`;
+  return `${fence}text\n${kept}${rest}\n${fence}`;
 }
 
 /** The report of an apply as Markdown: the counts, and all that did not work out. */

@@ -1,9 +1,12 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { type ActionOptions, type ActionResult, runTheAction } from "../../support/action.ts";
 import { type FakeGithub, type ListedPull, serveGithub } from "../../support/github.ts";
 import { useWorkshop } from "../../support/workshop.ts";
+
+// The first run loads the command line, which takes its time on a busy machine.
+vi.setConfig({ testTimeout: 60_000 });
 
 const manifest = "version: 1\nstack: acme\nusers: { ann: { name: Ann }, bob: { name: Bob } }\n";
 const merged: ListedPull = {
@@ -263,7 +266,7 @@ describe("a merge", () => {
 describe("a schedule", () => {
   const drifted = async () => ({
     exit: 2,
-    stdout: "The app has drifted: 1 change\n  ~ user/ann\n",
+    stdout: "The app has drifted:\n1 change\n\n  ~ user/ann\n",
   });
   const steady = async () => ({ exit: 0, stdout: "No drift\n" });
   const looking = (options: Partial<ActionOptions>): Promise<ActionResult> =>
@@ -273,11 +276,19 @@ describe("a schedule", () => {
     const found = await looking({ tool: drifted, inputs: { receipt: "receipt.json", args: "" } });
     expect(found.exit).toBe(2);
     expect(found.commands).toEqual(["drift --receipt=receipt.json"]);
-    expect(found.log).toContain("::error title=cometform%3A the app has drifted::The app has");
+    expect(found.log).toContain("drifted::The app has drifted: 1 change\n");
     expect(found.outputs).toEqual({ "has-changes": "true", "exit-code": "2" });
     expect(found.summary).toContain("~ user/ann");
     expect((await looking({ tool: steady })).exit).toBe(0);
     expect(github.requests).toEqual([]);
+  });
+
+  test("has a summary that GitHub takes, however much there is to tell", async () => {
+    const lines = Array.from({ length: 100_000 }, (_, index) => `  ~ user/u${index} \`\`\`\``);
+    const tool = async () => ({ exit: 2, stdout: `Drift\n\n${lines.join("\n")}\n` });
+    const { summary } = await looking({ tool });
+    expect(summary.length).toBeLessThan(62_000);
+    expect(summary).toMatch(/\n… and \d+ more lines, which are in the log\n`{5}\n$/);
   });
 
   test("keeps one issue while there is drift, and closes it after", async () => {

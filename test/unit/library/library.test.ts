@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import {
   type App,
   apply,
@@ -20,6 +20,9 @@ import {
   StalePlanError,
   startEmulator,
 } from "../../../src/index.ts";
+
+// The first connection loads the HTTP client, which takes its time on a busy machine.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 let emulator: Emulator;
 let app: App;
