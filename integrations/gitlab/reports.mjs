@@ -1,14 +1,18 @@
 // Makes of what `cometform plan --json` printed the reports that a merge request shows.
-// Plain Node without packages: node reports.mjs plan.json
+// Plain Node without packages: node reports.mjs plan.json, in the folder of the manifests.
 import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
-import { posix, relative, resolve, sep } from "node:path";
+import { join, posix, relative, resolve, sep } from "node:path";
 
 const found = read(process.argv[2]);
 const root = process.env.CI_PROJECT_DIR || ".";
 
-writeFileSync("gl-code-quality-report.json", JSON.stringify(toFindings(found), null, 2));
-writeFileSync("gl-changes-report.json", JSON.stringify(toCounts(found.summary ?? {})));
+write("gl-code-quality-report.json", JSON.stringify(toFindings(found), null, 2));
+write("gl-changes-report.json", JSON.stringify(toCounts(found.summary ?? {})));
+
+function write(name, text) {
+  writeFileSync(join(root, name), text);
+}
 
 /** A plan that was not made at all left nothing; the job's log says why. */
 function read(file) {

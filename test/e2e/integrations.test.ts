@@ -11,8 +11,9 @@ import { ONE_USER, useWorkshop } from "../support/workshop.ts";
 beforeAll(buildCli, 120_000);
 
 const workshop = useWorkshop(ONE_USER);
+const user = ONE_USER["cometform.yaml"];
 const hasShellcheck = spawnSync("shellcheck", ["--version"]).status === 0;
-const jobs = templateWith({ args: "--emulator", "working-directory": "." }).jobs;
+const jobs = templateWith({ args: "--emulator", "working-directory": "chat" }).jobs;
 
 interface Shell {
   readonly exit: number | null;
@@ -20,8 +21,10 @@ interface Shell {
 }
 
 /** Runs the script of a job as a runner does, with our command line in place of the installed one. */
-function runJob(name: string): Shell {
+function runJob(name: string, manifest: string = user): Shell {
   const { folder } = workshop;
+  mkdirSync(join(folder, "chat"), { recursive: true });
+  writeFileSync(join(folder, "chat", "cometform.yaml"), manifest);
   const bin = join(folder, "bin");
   installCli(bin);
   const packages = join(folder, "packages");
@@ -56,15 +59,15 @@ describe("the jobs for GitLab", () => {
   });
 
   test("tell a merge request what is wrong, at its line", () => {
-    write("version: 1\nusers: { ann: { nam: Ann } }\n");
-    expect(runJob("cometform plan").exit).toBe(3);
+    const wrong = "version: 1\nusers: { ann: { nam: Ann } }\n";
+    expect(runJob("cometform plan", wrong).exit).toBe(3);
     expect(readJson("gl-code-quality-report.json")).toEqual([
       {
         check_name: "manifest/unknown-attribute",
         severity: "critical",
         description: expect.stringContaining("nam"),
         fingerprint: expect.stringMatching(/^[0-9a-f]{64}$/),
-        location: { path: "cometform.yaml", lines: { begin: 2 } },
+        location: { path: "chat/cometform.yaml", lines: { begin: 2 } },
       },
     ]);
   });
@@ -73,7 +76,7 @@ describe("the jobs for GitLab", () => {
     runJob("cometform plan");
     runJob("cometform apply");
     expect(runJob("cometform drift").exit).toBe(0);
-    const file = join(workshop.folder, ".cometform", "emulator.json");
+    const file = join(workshop.folder, "chat", ".cometform", "emulator.json");
     const state = readFileSync(file, "utf8");
     writeFileSync(file, state.replaceAll('"A"', '"B"'));
     expect(runJob("cometform drift").exit).toBe(2);

@@ -8,6 +8,10 @@ export interface GitlabJob {
   readonly variables?: { readonly [name: string]: string };
   readonly before_script?: readonly string[];
   readonly script?: readonly string[];
+  readonly artifacts?: {
+    readonly paths?: readonly string[];
+    readonly reports?: { readonly [type: string]: string };
+  };
   readonly rules?: readonly { readonly if: string; readonly when?: string }[];
 }
 
@@ -28,7 +32,7 @@ export function templateWith(given: { readonly [name: string]: string }): Gitlab
 }
 
 /** A text of the template with inputs filled in. */
-export function fillIn(text: string, given: { readonly [name: string]: string }): string {
+function fillIn(text: string, given: { readonly [name: string]: string }): string {
   return text.replaceAll(
     /\$\[\[ inputs\.([a-z-]+) \]\]/g,
     (_, name: string) => given[name] ?? gitlabTemplate.inputs[name]?.default ?? "",

@@ -1,8 +1,9 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { type ActionOptions, type ActionResult, runTheAction } from "../../support/action.ts";
 import { type FakeGithub, type ListedPull, serveGithub } from "../../support/github.ts";
+import { has } from "../../support/stand-ins.ts";
 import { useWorkshop } from "../../support/workshop.ts";
 
 // The first run loads the command line, which takes its time on a busy machine.
@@ -281,6 +282,16 @@ describe("a schedule", () => {
     expect(found.summary).toContain("~ user/ann");
     expect((await looking({ tool: steady })).exit).toBe(0);
     expect(github.requests).toEqual([]);
+  });
+
+  test.runIf(has("drift"))("finds what somebody changed in the app since the apply", async () => {
+    await applying({ inputs: { "require-review": "false" } });
+    expect((await looking({})).exit).toBe(0);
+    const file = join(workshop.folder, ".cometform", "emulator.json");
+    writeFileSync(file, readFileSync(file, "utf8").replaceAll('"Bob"', '"Rob"'));
+    const { exit, summary } = await looking({});
+    expect(exit).toBe(2);
+    expect(summary).toContain("user/bob");
   });
 
   test("has a summary that GitHub takes, however much there is to tell", async () => {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { parseAllDocuments } from "yaml";
 import { root } from "../../support/cli.ts";
-import { fillIn, type GitlabJob, gitlabTemplate } from "../../support/gitlab.ts";
+import { type GitlabJob, gitlabTemplate } from "../../support/gitlab.ts";
 
 const { inputs, jobs } = gitlabTemplate;
 const text = readFileSync(join(root, "integrations/gitlab/cometform.gitlab-ci.yml"), "utf8");
@@ -65,11 +65,18 @@ test("a merge request is planned, the default branch is applied by hand, and a s
   expect(ran({ ...branch, CI_COMMIT_BRANCH: "topic", CI_PIPELINE_SOURCE: "push" })).toEqual([]);
 });
 
-test("what a job hands on is in the folder that the job works in", () => {
-  const given = fillIn(text, { "working-directory": "deploy" });
-  const paths = [...given.matchAll(/(?:- |: )(\S+\.(?:json|html|md))$/gm)].map(([, path]) => path);
-  expect(paths.length).toBeGreaterThan(5);
-  expect(paths.filter((path) => !path?.startsWith("deploy/"))).toEqual([]);
+test("what a job hands on is a file at the root of the project, where the job writes it", () => {
+  const reports = readFileSync(join(root, "integrations/gitlab/reports.mjs"), "utf8");
+  const handed = visible().flatMap(([name, { artifacts, script = [] }]) =>
+    [...(artifacts?.paths ?? []), ...Object.values(artifacts?.reports ?? {})].map((path) => ({
+      ...{ name, path },
+      isWritten: new RegExp(`(?:root|CI_PROJECT_DIR)/${path}"`).test(script.join()),
+      isReport: reports.includes(`write("${path}"`),
+    })),
+  );
+  expect(handed.length).toBe(6);
+  expect(handed.filter(({ path }) => !/^[a-z-]+\.(?:json|html|md)$/.test(path))).toEqual([]);
+  expect(handed.filter((one) => !one.isWritten && !one.isReport)).toEqual([]);
 });
 
 /** Reads a rule as GitLab does, as far as these go: comparisons joined by `&&`. */
