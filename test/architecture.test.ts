@@ -69,7 +69,28 @@ const LAYERS: readonly {
     mayImport: ["conflicts.ts", "model/", "planner/", "executor/", "providers/provider.ts"],
     packages: [],
   },
-  { of: "index.ts", mayImport: [""], packages: [] },
+  {
+    of: "library/",
+    mayImport: [
+      "library/",
+      "pipeline.ts",
+      "apply.ts",
+      "conflicts.ts",
+      "render/",
+      "manifest/",
+      "planner/digest.ts",
+      "providers/registry.ts",
+      "providers/provider.ts",
+      "model/",
+      "../package.json",
+    ],
+    packages: [],
+  },
+  {
+    of: "index.ts",
+    mayImport: ["library/", "manifest/source.ts", "model/", "providers/provider.ts"],
+    packages: [],
+  },
   {
     of: "cli/",
     mayImport: [
