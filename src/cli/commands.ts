@@ -2,7 +2,7 @@ import type { CommandSpec } from "./command.ts";
 import { emulatorFlags } from "./emulator-flags.ts";
 import { executionFlags, yesFlag } from "./execution-flags.ts";
 import { appFlags, detailedFlag, jsonFlag, manifestFlags, outFlag, screenFlags } from "./flags.ts";
-import { fmt, init } from "./manifest-commands.ts";
+import { completion, explain, fmt, init, schema } from "./manifest-commands.ts";
 import { maxDurationFlag, paceFlags } from "./pace-flags.ts";
 import { expectDigestFlag, requestFlags, scopeFlags } from "./request-flags.ts";
 
@@ -195,5 +195,8 @@ export const commands: readonly CommandSpec[] = [
   exportSpec,
   show,
   fmt,
+  explain,
+  schema,
   emulate,
+  completion,
 ];
