@@ -10,7 +10,7 @@ import {
   outFlag,
   screenFlags,
 } from "./flags.ts";
-import { fmt, init } from "./manifest-commands.ts";
+import { completion, explain, fmt, init, schema } from "./manifest-commands.ts";
 import { maxDurationFlag, paceFlags } from "./pace-flags.ts";
 import { policyFlag } from "./policies.ts";
 import { expectDigestFlag, requestFlags, scopeFlags } from "./request-flags.ts";
@@ -282,5 +282,8 @@ export const commands: readonly CommandSpec[] = [
   show,
   graph,
   fmt,
+  explain,
+  schema,
   emulate,
+  completion,
 ];

@@ -70,6 +70,12 @@ export type StatedQuotas = { readonly [quota in Quota]?: number };
 /** Calls in flight at most, unless the user says otherwise. */
 export const concurrencyDefault = 16;
 
+/** Reads a flag's value; `choices` are the words it can be, for shells to complete. */
+export interface Parse {
+  (value: string, before: unknown): unknown;
+  readonly choices?: readonly string[];
+}
+
 /** One flag: how it is written, what it means, how its value is read. */
 export interface FlagSpec {
   readonly flags: string;
@@ -77,7 +83,7 @@ export interface FlagSpec {
   readonly key?: keyof Flags;
   readonly description: string;
   /** Reads the value; what it throws as `UsageError` is shown with the flag's name. */
-  readonly parse?: (value: string, before: unknown) => unknown;
+  readonly parse?: Parse;
   readonly value?: string | number;
   /** Names of flags that it excludes. */
   readonly conflicts?: readonly string[];
@@ -208,14 +214,15 @@ function parseAppId(text: string): string {
   return text;
 }
 
-/** Reads a flag that takes one of a few words. */
-export function oneOf(...choices: readonly string[]): (text: string) => string {
-  return (text) => {
+/** Reads a flag that takes one of a few words, and tells which. */
+export function oneOf(...choices: readonly string[]): Parse {
+  const parse = (text: string): string => {
     if (!choices.includes(text)) {
       throw new UsageError(`It must be one of: ${choices.join(", ")}.`);
     }
     return text;
   };
+  return Object.assign(parse, { choices });
 }
 
 /** Reads a flag that takes a whole number within bounds. */

@@ -1,5 +1,5 @@
 import type { CommandSpec } from "./command.ts";
-import { appFlags, screenFlags } from "./flags.ts";
+import { appFlags, jsonFlag, screenFlags } from "./flags.ts";
 import { paceFlags } from "./pace-flags.ts";
 
 /** Writes manifests in canonical form. */
@@ -64,4 +64,68 @@ export const init: CommandSpec = {
   ],
   exits: [0, 1, 6, 64, 130],
   load: () => import("./commands/init.ts"),
+};
+
+/** Prints JSON Schemas. */
+export const schema: CommandSpec = {
+  name: "schema",
+  summary: "print the JSON Schema of a manifest, a plan, ...",
+  description:
+    "Prints a JSON Schema that needs no other file: of manifests, for an editor that is offline, or of what " +
+    "the tool writes. Reaches no app.",
+  operands: {
+    syntax: "[NAME]",
+    description: "manifest, plan, events, receipt or faults (default: manifest)",
+    choices: ["manifest", "plan", "events", "receipt", "faults"],
+  },
+  flags: [...screenFlags],
+  examples: [
+    ["cometform schema > manifest.schema.json", "for # yaml-language-server: $schema=..."],
+    ["cometform schema plan", "of plan --json and plan --out"],
+  ],
+  exits: [0, 1, 64],
+  load: () => import("./commands/schema.ts"),
+};
+
+/** Explains attributes. */
+export const explain: CommandSpec = {
+  name: "explain",
+  summary: "explain a kind, an attribute or a key of the manifest",
+  description:
+    "Tells from the manifest's schema what an attribute means, which values it takes and what null does to it. " +
+    "Without a name it lists what there is. Reaches no app.",
+  operands: {
+    syntax: "[NAME]",
+    description:
+      "a kind or a key at the top, with attributes behind dots: user, groups.members.mode",
+  },
+  flags: [jsonFlag, ...screenFlags],
+  examples: [
+    ["cometform explain", "kinds and keys"],
+    ["cometform explain user", "all attributes of a user"],
+    ["cometform explain group.members.mode", "one attribute"],
+    ["cometform explain policy.budgets", "a key at the top"],
+  ],
+  exits: [0, 1, 64],
+  load: () => import("./commands/explain.ts"),
+};
+
+/** Prints what shells complete by. */
+export const completion: CommandSpec = {
+  name: "completion",
+  summary: "print what bash, zsh or fish complete commands by",
+  description: "Prints a script for a shell, which completes commands, flags and their values.",
+  operands: {
+    syntax: "<SHELL>",
+    description: "bash, zsh or fish",
+    choices: ["bash", "zsh", "fish"],
+  },
+  flags: [...screenFlags],
+  examples: [
+    ["source <(cometform completion bash)", "in this shell, and in ~/.bashrc for all"],
+    ["source <(cometform completion zsh)", "in ~/.zshrc, behind compinit"],
+    ["cometform completion fish > ~/.config/fish/completions/cometform.fish", "for fish"],
+  ],
+  exits: [0, 1, 64],
+  load: () => import("./commands/completion.ts"),
 };

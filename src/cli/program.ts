@@ -142,6 +142,7 @@ async function runCommand(
     operands: command.args,
     terminal,
     version,
+    commands,
     ...createPaints(terminal, flags.color !== false),
   };
   try {
