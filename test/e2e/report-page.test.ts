@@ -70,17 +70,28 @@ describe.skipIf(!hasBrowser)(
       return { page, ms: performance.now() - start, troubles };
     }
 
-    async function violations(page: Page): Promise<unknown> {
+    /** What axe finds, all of its rules asked; `part` keeps those that are slow to a part of the page. */
+    async function violations(page: Page, part?: string): Promise<unknown> {
       // Past the page's own policy, which forbids every script but its own.
       await page.evaluate(axe);
-      return await page.evaluate(`axe.run({ resultTypes: ["violations"] }).then(({ violations }) =>
-        violations.map(({ id, nodes }) => ({ id, first: nodes.slice(0, 3).map(({ html, failureSummary }) => ({ html, failureSummary })) })))`);
+      const run = async (text: string): Promise<readonly unknown[]> =>
+        await page.evaluate(`axe.run(${text}).then(({ violations }) =>
+          violations.map(({ id, nodes }) => ({ id, first: nodes.slice(0, 3).map(({ html, failureSummary }) => ({ html, failureSummary })) })))`);
+      if (part === undefined) {
+        return await run('{ resultTypes: ["violations"] }');
+      }
+      const rest =
+        '{ resultTypes: ["violations"], rules: { "color-contrast": { enabled: false } } }';
+      return [...(await run(rest)), ...(await run(`${part}, { runOnly: ["color-contrast"] }`))];
     }
 
     test("a plan of a thousand changes opens in less than two seconds, without trouble, and is accessible", async () => {
       const { page, ms, troubles } = await open(largePlan(1_000));
       expect(ms).toBeLessThan(2_000);
-      expect(await violations(page)).toEqual([]);
+      // Contrast is the same for every change of a sort, and takes most of the time.
+      const isThorough = process.env["COMETFORM_WORLDS"] !== undefined;
+      const part = `{ exclude: [[".change:nth-child(n+40)"], [".frame"]] }`;
+      expect(await violations(page, isThorough ? undefined : part)).toEqual([]);
       expect(troubles).toEqual([]);
       await page.context().close();
     });
