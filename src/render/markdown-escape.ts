@@ -5,7 +5,7 @@ const bytes = new TextEncoder();
 /** What Markdown, HTML and tables read as something else than themselves. */
 const structure = /[&<>`*_[\]|~\\$]|^[-+=#]|(?<=^\d{1,9})[.)]|(?<=\bwww)\.|:(?=\/\/)/gi;
 /** What code hosts make a mention or a reference of, when something follows: seen at GitHub and GitLab. */
-const reference = /(?<=[@#!$%~&])(?=\w)|(?<=GH-)(?=\d)/gi;
+const reference = /(?<=[@~%])(?=\w)|(?<=[#!$&]|GH-)(?=\d)/gi;
 const breaker = "\u200b";
 /** What may stand between backticks as it is, in a table as well. */
 const plain = /^[^`|\\\s]+(?: [^`|\\\s]+)*$/;

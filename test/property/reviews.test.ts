@@ -120,7 +120,7 @@ test("whatever things are called, a comment has no elements but ours, no links, 
       expect(tagsIn(row).filter((name) => name === "td" || name === "th")).toHaveLength(4);
     }
     const prose = proseOf(html).replaceAll(/\[!(?:CAUTION|NOTE)\]/g, "");
-    expect(prose).not.toMatch(/[@#!]\w|GH-\d/);
+    expect(prose).not.toMatch(/[@~%]\w|[#!$&]\d|GH-\d/);
     const commands = markdown.split("\n").filter((line) => /^\s*(?:\/\w|::)/.test(line));
     expect(commands).toEqual([]);
   });

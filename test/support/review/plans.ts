@@ -191,3 +191,36 @@ function changeOf(index: number, name: string): readonly [PlanChange, Step["call
   ];
   return [toChange("create", `user/${name}`, { attributes, ...at(index + 8) }), "POST"];
 }
+
+/** Things called so that they would do something, were they not text. */
+export function nastyPlan(): Plan {
+  const names = [
+    "</script><script>pwned=1</script>",
+    '"><img src=x onerror=pwned=1>',
+    "</style><iframe srcdoc='<script>parent.pwned=1</script>'></iframe>",
+    "javascript:pwned=1",
+    "\u202eesrever\u2066",
+    "שלום 1 2",
+    "a\u0000b\nc",
+    "' onmouseover='pwned=1",
+  ];
+  const changes = names.flatMap((name) => [
+    toChange("create", `user/${name}`, { attributes: [{ path: name, before: null, after: name }] }),
+    toChange("delete", `group/${name}`, { reason: name }),
+    toChange("create", `membership/${name}:${name}`, {
+      source: { file: name, line: 1, column: 1 },
+    }),
+  ]);
+  const steps = changes.map((change, index) =>
+    toStep(
+      `s${index}`,
+      { method: "PUT", path: `/users/${index}`, body: { name: change.address } },
+      [change.address],
+    ),
+  );
+  const diagnostics = names.map(
+    (name) =>
+      ({ severity: "warning", code: "write-only/unread", summary: name, hint: name }) as const,
+  );
+  return toPlan({ changes, steps, diagnostics, kept: names, stack: names[0] ?? null });
+}
