@@ -171,6 +171,16 @@ test.each([
   expect([refused.exit, refused.text]).toEqual([64, expect.stringContaining(said)]);
 });
 
+test("the policy that the documentation shows is one", async () => {
+  const page = readFileSync(join(import.meta.dirname, "../../../docs/policies.md"), "utf8");
+  const [, shown = ""] = /^```yaml\n([\s\S]*?)^```$/m.exec(page) ?? [];
+  put("rules.yaml", shown);
+  expect((await call("validate --policy rules.yaml")).exit).toBe(0);
+  change("private, owner: ann", "private");
+  const { exit, text } = await call("validate --policy rules.yaml");
+  expect([exit, text]).toEqual([4, expect.stringContaining("every group has an owner")]);
+});
+
 test("a policy may ask about what people choose the names of", async () => {
   put(
     "rules.yaml",
