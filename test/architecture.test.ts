@@ -111,6 +111,7 @@ const LAYERS: readonly {
       "providers/http/destination.ts",
       "model/",
       "../package.json",
+      "../schemas/",
     ],
     packages: ["commander", "picocolors", "node:*"],
   },

@@ -1,12 +1,13 @@
-import type { HousePolicy } from "../house/policy.ts";
+import type { HousePolicy, Shapes } from "../house/policy.ts";
 import { toManifestDocument } from "../manifest/document.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
+import { isJsonObject } from "../model/json.ts";
 import type { Plan } from "../model/plan.ts";
 import type { Context } from "./command.ts";
 import { exitCodes, Failure } from "./exit.ts";
 import { readText } from "./files.ts";
 import { collect, type FlagSpec, type Flags } from "./flags.ts";
-import type { Project } from "./project.ts";
+import { type Project, theProvider } from "./project.ts";
 
 /** `--policy`. */
 export const policyFlag: FlagSpec = {
@@ -34,13 +35,14 @@ export async function readPolicies({ flags, terminal }: Context): Promise<readon
     return [];
   }
   const { readPolicy } = await import("../house/policy.ts");
+  const shapes = await shapesOfDocuments();
   const policies: HousePolicy[] = [];
   const problems: Diagnostic[] = [];
   const texts = new Map<string, string>();
   for (const file of files) {
     const text = await readText(terminal.cwd, file, exitCodes.usage);
     texts.set(file, text);
-    const read = readPolicy(file, text);
+    const read = readPolicy(file, text, shapes);
     if (read.ok) policies.push(read.value);
     problems.push(...read.diagnostics);
   }
@@ -48,6 +50,24 @@ export async function readPolicies({ flags, terminal }: Context): Promise<readon
     throw new Failure(exitCodes.usage, problems, texts);
   }
   return policies;
+}
+
+/** What plans and manifests are like. */
+async function shapesOfDocuments(): Promise<Shapes> {
+  const [plan, envelope] = await Promise.all([
+    import("../../schemas/plan.schema.json", { with: { type: "json" } }),
+    import("../../schemas/manifest.schema.json", { with: { type: "json" } }),
+  ]);
+  const { properties, $defs } = theProvider().schema;
+  const own = isJsonObject(properties) ? properties : {};
+  return {
+    plan: { $ref: "#/$defs/plan", $defs: plan.default.$defs },
+    manifest: {
+      ...envelope.default,
+      properties: { ...envelope.default.properties, ...own },
+      $defs: $defs ?? {},
+    },
+  };
 }
 
 /** What policies object to in a manifest. */

@@ -1,6 +1,7 @@
 import { type Document, LineCounter, parseDocument } from "yaml";
 import type { Diagnostic, Result } from "../model/diagnostic.ts";
-import { isJsonObject, type JsonObject } from "../model/json.ts";
+import { isJsonObject, type Json, type JsonObject } from "../model/json.ts";
+import { findStrangers } from "./names.ts";
 import { type Rule, toRule } from "./rule.ts";
 
 /** A policy of the house: what plans and manifests must be like, whoever writes them. */
@@ -23,8 +24,11 @@ const outline: ReadonlySet<string> = new Set([
 const hint =
   "Correct it: a policy is a JSON Schema over the plan, or a map with one under plan, manifest or both.";
 
+/** What the documents are like that are judged, as JSON Schemas. */
+export type Shapes = { readonly [part in (typeof parts)[number]]: JsonObject };
+
 /** Reads a policy from JSON or YAML, or says why it could not judge anything. */
-export function readPolicy(file: string, text: string): Result<HousePolicy> {
+export function readPolicy(file: string, text: string, shapes: Shapes): Result<HousePolicy> {
   const lines = new LineCounter();
   const document = parseDocument(text.replace(/^\uFEFF/, ""), {
     lineCounter: lines,
@@ -40,7 +44,7 @@ export function readPolicy(file: string, text: string): Result<HousePolicy> {
   }
   const value = plainValue(document);
   if (!isJsonObject(value)) return refuse(file, "is no map");
-  return toPolicy(file, value);
+  return toPolicy(file, value, shapes);
 }
 
 /** Aliases that multiply, or that lead nowhere, give no value. */
@@ -52,26 +56,42 @@ function plainValue(document: Document): unknown {
   }
 }
 
-function toPolicy(file: string, value: JsonObject): Result<HousePolicy> {
+function toPolicy(file: string, value: JsonObject, shapes: Shapes): Result<HousePolicy> {
   const isOutline = parts.some((part) => part in value);
-  const written = isOutline ? value : { plan: value };
+  const written: JsonObject = isOutline ? value : { plan: value };
   const stranger = isOutline ? Object.keys(value).find((name) => !outline.has(name)) : undefined;
   if (stranger !== undefined) {
     return refuse(file, `has "${stranger}" beside plan or manifest, which means nothing there`);
   }
+  const fallback = ownWords(value) ?? `${file} forbids this`;
   const rules: { plan?: Rule; manifest?: Rule } = {};
   for (const part of parts) {
     const schema = written[part];
-    if (schema === undefined) continue;
-    if (!isJsonObject(schema) || !demandsSomething(schema)) {
-      return refuse(file, `demands nothing of the ${part}: every ${part} would pass`);
-    }
-    const rule = compile(schema, ownWords(value) ?? `${file} forbids this`);
-    if (typeof rule === "string")
-      return refuse(file, `has no usable schema for the ${part}: ${rule}`);
-    rules[part] = rule;
+    const rule =
+      schema === undefined ? undefined : toPart(part, schema, { shape: shapes[part], fallback });
+    if (typeof rule === "string") return refuse(file, rule);
+    if (rule !== undefined) rules[part] = rule;
   }
   return { ok: true, value: { file, ...rules }, diagnostics: [] };
+}
+
+/** One part of a policy as a rule, or what is wrong with it. */
+function toPart(
+  part: keyof Shapes,
+  schema: Json,
+  { shape, fallback }: { readonly shape: JsonObject; readonly fallback: string },
+): Rule | string {
+  if (!isJsonObject(schema) || !demandsSomething(schema)) {
+    return `demands nothing of the ${part}: every ${part} would pass`;
+  }
+  const [stray] = findStrangers(schema, shape);
+  if (stray !== undefined) {
+    const { name, known } = stray;
+    const there = known.length === 0 ? "nothing" : known.join(", ");
+    return `asks about "${name}", which no ${part} has in that place: there is ${there}`;
+  }
+  const rule = compile(schema, fallback);
+  return typeof rule === "string" ? `has no usable schema for the ${part}: ${rule}` : rule;
 }
 
 /** Words about a schema are no demand. */

@@ -1,7 +1,10 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { type DriftInput, tellCauses } from "../../src/drift.ts";
 import { fingerprint } from "../../src/manifest/declared.ts";
 import type { Declared } from "../../src/model/declared.ts";
+import { isEqual } from "../../src/model/equal.ts";
+import type { Json } from "../../src/model/json.ts";
 import type { Action, PlanChange } from "../../src/model/plan.ts";
 import { kindIn } from "../../src/model/resource.ts";
 import { cometchat } from "../../src/providers/cometchat/index.ts";
@@ -56,4 +59,39 @@ test("an attribute is compared as the service would: nothing is nothing, however
   const declared = asked({ "user/ann": { tags: fingerprint([]) } });
   const then = { declared, isSame: false, open: new Set<string>() };
   expect(causes([change("update", "user/ann", { attributes })], { then })).toEqual(["pending"]);
+});
+
+test("each attribute has the cause that its two sides tell, whatever they are", () => {
+  const value = fc.constantFrom<Json>("a", "b", "", null, ["x"], { k: 1 });
+  const sides = fc.record({
+    path: fc.stringMatching(/^[a-e]$/),
+    was: fc.option(value),
+    live: value,
+    now: value,
+  });
+  const any = fc.uniqueArray(sides, { minLength: 1, selector: ({ path }) => path });
+  fc.assert(
+    fc.property(any, (attributes) => {
+      const known = attributes.filter(({ was }) => was !== null);
+      const declared = asked({
+        "user/ann": Object.fromEntries(known.map(({ path, was }) => [path, fingerprint(was)])),
+      });
+      const differing = attributes.filter(({ live, now }) => !isEqual(live, now));
+      const changes = [
+        change("update", "user/ann", {
+          attributes: differing.map(({ path, live, now }) => ({ path, before: live, after: now })),
+        }),
+      ];
+      const then = { declared, isSame: false, open: new Set<string>() };
+      const kinds = cometchat.kinds("vendor");
+      const told = tellCauses({ changes, now: declared, then, halfRead: new Set(), kinds });
+      const causeOf = (wanted: string) =>
+        told.find(({ attributes }) => attributes.some(({ path }) => path === wanted))?.cause;
+      for (const { path, was, live } of differing) {
+        const isPending = was === null || isEqual(was, live);
+        expect(causeOf(path)).toBe(isPending ? "pending" : "drift");
+      }
+      expect(told.flatMap((one) => one.attributes)).toHaveLength(differing.length);
+    }),
+  );
 });

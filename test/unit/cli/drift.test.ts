@@ -1,6 +1,8 @@
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { Ajv } from "ajv";
 import { beforeEach, describe, expect, test } from "vitest";
+import schema from "../../../schemas/receipt.schema.json" with { type: "json" };
 import { run } from "../../../src/cli/program.ts";
 import type { Drift } from "../../../src/model/drift.ts";
 import { openFakeTerminal } from "../../support/terminal.ts";
@@ -168,6 +170,20 @@ describe("after an apply", () => {
     edit("stack: acme", "stack: acme\npolicy: { delete: { users: permanent } }");
     expect(await drift()).toEqual([2, "untold delete user/zoe"]);
   });
+});
+
+test("a receipt holds fingerprints in the form of its schema, and no value of the manifest", () => {
+  const receipt = JSON.parse(read("receipt.json"));
+  const validate = new Ajv({ allowUnionTypes: true }).compile(schema);
+  expect(validate(receipt) || validate.errors).toBe(true);
+  expect(receipt.declared).toMatchObject({ whole: true, frame: expect.stringMatching(/^\w{16}$/) });
+  expect(Object.keys(receipt.declared.resources["user/bob"])).toEqual([
+    ...["name", "metadata.seat", "metadata.floor"],
+  ]);
+  const values = Object.values(receipt.declared.resources).flatMap((one) =>
+    Object.values(one ?? {}),
+  );
+  expect(values.filter((value) => !/^[0-9a-f]{8}$/.test(String(value)))).toEqual([]);
 });
 
 describe("what is known of the last run", () => {

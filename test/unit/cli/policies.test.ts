@@ -149,6 +149,46 @@ test("a policy that could not judge ends every command before the app is asked",
   expect((await call("apply --emulator --yes --resume --policy rules.yaml")).exit).toBe(64);
 });
 
+test.each([
+  ["properties: { chnages: { maxItems: 1 } }", '"chnages", which no plan has'],
+  ["properties: { changes: { items: { not: { required: [knd] } } } }", '"knd", which no plan has'],
+  [
+    "plan: { if: { properties: { calls: { $ref: '#/$defs/c' } } }, $defs: { c: { required: [sum] } } }",
+    '"sum"',
+  ],
+  [
+    "manifest: { properties: { webhook: { maxProperties: 1 } } }",
+    '"webhook", which no manifest has',
+  ],
+  [
+    "manifest: { properties: { groups: { additionalProperties: { required: [ower] } } } }",
+    '"ower"',
+  ],
+  ["manifest: { properties: { policy: { properties: { prunes: {} } } } }", '"prunes"'],
+])("a policy that asks about a name that is nowhere is refused: %s", async (text, said) => {
+  put("rules.yaml", text);
+  const refused = await call("validate --policy rules.yaml");
+  expect([refused.exit, refused.text]).toEqual([64, expect.stringContaining(said)]);
+});
+
+test("the policy that the documentation shows is one", async () => {
+  const page = readFileSync(join(import.meta.dirname, "../../../docs/policies.md"), "utf8");
+  const [, shown = ""] = /^```yaml\n([\s\S]*?)^```$/m.exec(page) ?? [];
+  put("rules.yaml", shown);
+  expect((await call("validate --policy rules.yaml")).exit).toBe(0);
+  change("private, owner: ann", "private");
+  const { exit, text } = await call("validate --policy rules.yaml");
+  expect([exit, text]).toEqual([4, expect.stringContaining("every group has an owner")]);
+});
+
+test("a policy may ask about what people choose the names of", async () => {
+  put(
+    "rules.yaml",
+    "manifest: { properties: { users: { properties: { ann: { properties: { metadata: { properties: { seat: { const: 4 } } } } } } } } }",
+  );
+  expect((await call("validate --policy rules.yaml")).exit).toBe(0);
+});
+
 describe("the example policies", () => {
   const passes = async (name: string) => {
     example(name);

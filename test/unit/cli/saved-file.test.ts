@@ -157,6 +157,17 @@ describe("what tells of a run", () => {
     expect(isReplaceable(JSON.stringify(plan))).toBe(true);
   });
 
+  test.each([
+    ["no map", 1],
+    ["of unknown reach", { frame: null, resources: null }],
+    ["without a frame", { whole: true, resources: null }],
+    ["with something else than fingerprints", { whole: true, frame: null, resources: { a: 1 } }],
+  ])("a receipt with fingerprints that are %s is damaged", async (_, declared) => {
+    const { records } = await recordRun("none");
+    const receipt = { ...toReceipt(records), declared };
+    expect(readSavedFile(JSON.stringify(receipt))).toMatchObject({ type: "damaged" });
+  });
+
   test.each(["run", "startedAt", "calls", "outcomes", "summary", "converged", "tool", "provider"])(
     "a receipt without its %s is damaged",
     async (name) => {

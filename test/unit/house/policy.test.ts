@@ -7,7 +7,7 @@ function ask(
   document: object,
   part: "plan" | "manifest" = "plan",
 ): readonly string[] {
-  const read = readPolicy("rules.yaml", text);
+  const read = readPolicy("rules.yaml", text, { plan: {}, manifest: {} });
   if (!read.ok) return read.diagnostics.map(({ code, summary }) => `${code} ${summary}`);
   const objections = read.value[part]?.(document) ?? [];
   return objections.map(({ path, message, reason }) => `${path.join("/")}: ${message} | ${reason}`);
@@ -112,7 +112,7 @@ describe("what could not judge anything is refused", () => {
   });
 
   test("with the place of what is no YAML", () => {
-    const read = readPolicy("rules.yaml", "plan:\n  a: 1\n a: 2\n");
+    const read = readPolicy("rules.yaml", "plan:\n  a: 1\n a: 2\n", { plan: {}, manifest: {} });
     expect(read.diagnostics[0]?.range).toMatchObject({ file: "rules.yaml", line: 3 });
   });
 });
