@@ -90,14 +90,14 @@ export const schema: CommandSpec = {
 /** Explains attributes. */
 export const explain: CommandSpec = {
   name: "explain",
-  summary: "explain a kind, an attribute or a key of the manifest",
+  summary: "explain a kind, an attribute, or the code of a message",
   description:
     "Tells from the manifest's schema what an attribute means, which values it takes and what null does to it. " +
-    "Without a name it lists what there is. Reaches no app.",
+    "Of a code it tells what happened, why, and what to do. Without a name it lists what there is. Reaches no app.",
   operands: {
     syntax: "[NAME]",
     description:
-      "a kind or a key at the top, with attributes behind dots: user, groups.members.mode",
+      "a kind or a key at the top, with attributes behind dots: user, groups.members.mode; or a code",
   },
   flags: [jsonFlag, ...screenFlags],
   examples: [
@@ -105,6 +105,7 @@ export const explain: CommandSpec = {
     ["cometform explain user", "all attributes of a user"],
     ["cometform explain group.members.mode", "one attribute"],
     ["cometform explain policy.budgets", "a key at the top"],
+    ["cometform explain manifest/bad-id", "what a message means"],
   ],
   exits: [0, 1, 64],
   load: () => import("./commands/explain.ts"),

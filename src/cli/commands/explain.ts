@@ -6,17 +6,20 @@ import {
 } from "../../manifest/attribute-page.ts";
 import { bundleManifest } from "../../manifest/bundle.ts";
 import { exampleLines } from "../../manifest/example-lines.ts";
+import { DIAGNOSTIC_CODES } from "../../model/diagnostic-code.ts";
 import type { JsonObject } from "../../model/json.ts";
 import type { KindSpec } from "../../model/kind.ts";
 import { type Page, renderAttributePage, renderLines } from "../../render/attribute-page.ts";
+import { renderErrorPage } from "../../render/error-page.ts";
 import { escapeText } from "../../render/escape.ts";
 import { joinWords } from "../../render/layout.ts";
 import { type Context, writeJson } from "../command.ts";
+import { findErrorPage } from "../error-pages.ts";
 import { type ExitCode, exitCodes, type Failure, fail } from "../exit.ts";
 import { didYouMean, findKind } from "../kind-name.ts";
 import { theProvider } from "../project.ts";
 
-/** Explains what a manifest can say, from its schema. */
+/** Explains what a manifest can say, from its schema, and what messages mean, from the page of errors. */
 export async function run(context: Context): Promise<ExitCode> {
   const { flags, operands, terminal, paint } = context;
   const provider = theProvider();
@@ -34,11 +37,33 @@ export async function run(context: Context): Promise<ExitCode> {
     }
     return exitCodes.done;
   }
+  if (name.includes("/")) {
+    return await explainCode(context, name, screen.width);
+  }
   const page = find(name, root, kinds);
   if (flags.json === true) {
     writeJson(context, { formatVersion: 1, ...page });
   } else {
     terminal.write(renderAttributePage(toPage(page), screen));
+  }
+  return exitCodes.done;
+}
+
+/** What the page of errors says about a code. */
+async function explainCode(context: Context, code: string, width: number): Promise<ExitCode> {
+  const { flags, terminal, paint } = context;
+  const page = await findErrorPage(code);
+  if (page === undefined) {
+    throw fail(exitCodes.usage, {
+      code: "cli/unknown-attribute",
+      summary: `There is no code ${escapeText(code)}`,
+      hint: didYouMean(code, DIAGNOSTIC_CODES) || "docs/errors.md has all of them.",
+    });
+  }
+  if (flags.json === true) {
+    writeJson(context, { formatVersion: 1, ...page });
+  } else {
+    terminal.write(renderErrorPage(page, { paint, width }));
   }
   return exitCodes.done;
 }

@@ -219,8 +219,7 @@ export function nastyPlan(): Plan {
     ),
   );
   const diagnostics = names.map(
-    (name) =>
-      ({ severity: "warning", code: "write-only/unread", summary: name, hint: name }) as const,
+    (name) => ({ severity: "warning", code: "plan/no-effect", summary: name, hint: name }) as const,
   );
   return toPlan({ changes, steps, diagnostics, kept: names, stack: names[0] ?? null });
 }
