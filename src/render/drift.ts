@@ -21,9 +21,10 @@ const order: readonly Cause[] = ["drift", "untold", "unfinished", "pending"];
 export function renderDrift(drift: Drift, plan: Plan, view: PlanView): string {
   const { width, paint } = view;
   const isBad = drift.counts.drift + drift.counts.untold > 0;
-  const verdict = wrap(verdictText(drift, plan), Math.max(width, 60));
+  // In one line, however long: it is what a mail begins with and a script looks for.
+  const verdict = verdictText(drift, plan);
   const lines = [
-    ...verdict.map((line) => paint.bold(isBad ? paint.red(line) : line)),
+    paint.bold(isBad ? paint.red(verdict) : verdict),
     ...(view.quiet === true ? [] : bodyLines(drift, plan, view)),
     ...refusalLines(plan, width, paint),
   ];

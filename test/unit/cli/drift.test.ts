@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Ajv } from "ajv";
-import { beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import schema from "../../../schemas/receipt.schema.json" with { type: "json" };
 import { run } from "../../../src/cli/program.ts";
 import type { Drift } from "../../../src/model/drift.ts";
@@ -23,6 +23,9 @@ const manifest = [
   "    members: { mode: authoritative, participants: [bob] }",
   "",
 ].join("\n");
+
+// The first command of a file loads all of them, which takes its time on a busy machine.
+vi.setConfig({ testTimeout: 30_000 });
 
 const workshop = useWorkshop({ "cometform.yaml": manifest });
 const path = (name: string) => join(workshop.folder, name);

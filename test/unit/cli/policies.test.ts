@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { run } from "../../../src/cli/program.ts";
 import { openFakeTerminal } from "../../support/terminal.ts";
 import { useWorkshop } from "../../support/workshop.ts";
@@ -16,6 +16,9 @@ const manifest = [
   "  audit: { url: 'https://hooks.example.com/audit', triggers: [message_sent] }",
   "",
 ].join("\n");
+
+// The first command of a file loads all of them, which takes its time on a busy machine.
+vi.setConfig({ testTimeout: 30_000 });
 
 const workshop = useWorkshop({ "cometform.yaml": manifest });
 const put = (name: string, text: string) => writeFileSync(join(workshop.folder, name), text);
