@@ -70,9 +70,11 @@ export async function plan(input: PlanInput): Promise<Plan> {
   });
 }
 
-/** How many calls a minute each quota allows. */
+/** How many calls a minute each quota allows. A refusal that has slowed us down for a while is no part of a plan. */
 function toAllowances(paces: readonly ClassPace[]): Allowances {
-  return Object.fromEntries(paces.map(({ quota, allowance }) => [quota, allowance]));
+  return Object.fromEntries(
+    paces.map(({ quota, allowance, unslowed = allowance }) => [quota, unslowed]),
+  );
 }
 
 /** What was read, with those on whom it depends whether a declared parent is left to nobody. */

@@ -8,7 +8,8 @@ import {
   type DialectName,
   type TestApp,
 } from "../support/in-process.ts";
-import { load, planIt } from "../support/manifest.ts";
+import { load, planIt, planLifted } from "../support/manifest.ts";
+import { createVirtualTime } from "../support/rivals/virtual-time.ts";
 
 const WAYS: readonly ReadMode[] = ["list", "auto", "point"];
 
@@ -124,4 +125,35 @@ describe.each([
       expect(others).toEqual([list, list]);
     }
   });
+});
+
+test("a plan is the same after a call of its reading was refused for its quota", async () => {
+  const app = createApp("vendor");
+  const names = (prefix: string, count: number) =>
+    Array.from({ length: count }, (_, at) => `${prefix}${100 + at}`);
+  for (const uid of names("u", 30)) await call(app, "POST", "/users", { uid, name: "Before" });
+  const users = [...names("u", 30), ...names("n", 120)].map((uid) => [uid, { name: "After" }]);
+  const loaded = load({ version: 1, users: Object.fromEntries(users) });
+  const quotas = { core: 40, standard: 40, import: 2 };
+  const planWith = async (refusals: number) => {
+    const time = createVirtualTime();
+    let left = refusals;
+    const transport: Transport = async (request) => {
+      if (left === 0 || !request.url.includes("/users")) return app.transport(request);
+      left -= 1;
+      const error = { code: "ERR_TOO_MANY_REQUESTS", message: "Too many requests." };
+      return { status: 429, headers: { "retry-after": "5" }, text: JSON.stringify({ error }) };
+    };
+    const connected = connectTo(app, { transport, quotas, clock: time.clock });
+    const session = await time.until(connected);
+    const plan = await time.until(planLifted(session, loaded));
+    const pace = session.pace().find(({ quota }) => quota === "standard");
+    return { plan, pace };
+  };
+  const calm = await planWith(0);
+  const refused = await planWith(1);
+  expect(refused.pace).toMatchObject({ slowed: true });
+  expect(refused.plan.digest).toBe(calm.plan.digest);
+  expect(refused.plan.calls).toEqual(calm.plan.calls);
+  expect(calm.plan.calls).toMatchObject({ import: 2, split: { minutes: 1, fewestMinutes: 2 } });
 });
