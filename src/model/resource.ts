@@ -136,6 +136,8 @@ export interface LiveGraph {
   readonly diagnostics: readonly Diagnostic[];
   /** Resources that came up only because they refer to something else; there may be more like them. */
   readonly passersBy?: ReadonlySet<Address>;
+  /** Resources that were asked for by name because much depends on them, and that are not there. */
+  readonly absent?: ReadonlySet<Address>;
 }
 
 /** Of which kinds it is enough to know some by address, and what a stack has marked, if it marks any. */

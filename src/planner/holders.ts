@@ -7,7 +7,8 @@ import { kindOf } from "./kinds.ts";
 import { inScope, isOurs, type PolicyInput } from "./policy.ts";
 import { isProtected } from "./protect.ts";
 
-interface HoldersInput extends PolicyInput {
+/** What decides whether more has to be asked for before a plan is made. */
+export interface HoldersInput extends PolicyInput {
   readonly mode: "apply" | "destroy";
   readonly request: Pick<PlanRequest, "only" | "except">;
 }

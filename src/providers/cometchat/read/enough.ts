@@ -10,6 +10,7 @@ import {
 } from "../../../model/resource.ts";
 import type { Part } from "./collected.ts";
 import { counting } from "./counting.ts";
+import { glimpseTaken } from "./glimpse.ts";
 import {
   isKept,
   type KindRead,
@@ -196,7 +197,9 @@ async function readMarked(search: Search, signal: AbortSignal | undefined): Prom
   }
 }
 
-function keep({ found, missing }: Search, live: LiveResource): void {
+/** Keeps what was asked for. What it refers to may matter as well, and is told by nothing else. */
+function keep({ found, missing, sieve }: Search, live: LiveResource): void {
+  sieve?.(glimpseTaken(live));
   found.set(live.address, live);
   missing.delete(live.address);
 }
