@@ -6,8 +6,9 @@ import { trimBlank } from "./story.ts";
 /** The page as it would be true: with what was printed in place of what it shows wrongly. */
 export function mend(text: string, lies: readonly Lie[]): string {
   const lines = text.split("\n");
-  for (const { shown, printed } of lies.toReversed()) {
-    if (shown === undefined) continue;
+  for (const { shown, printed, exit, promised } of lies.toReversed()) {
+    // What failed unexpectedly is for its author to mend, not for the page to repeat.
+    if (shown === undefined || exit !== promised) continue;
     const { line, indent, lines: before } = shown;
     const blanks = before.length - (before.findLastIndex((one) => one.trim() !== "") + 1);
     const said = mendBlock(trimBlank(before), printed).map((one) => `${indent}${one}`.trimEnd());
