@@ -50,7 +50,7 @@ export interface Story {
   readonly problems: readonly string[];
 }
 
-const SHELLS = new Set(["sh", "bash", "console", "shell", "zsh"]);
+const SHELLS = new Set(["sh", "bash", "console", "shell", "zsh", "fish"]);
 const KEYS = new Set(["not run", "run", "file", "exit"]);
 const EXIT = /\s+# exit (\d+)$/;
 
@@ -93,6 +93,9 @@ function toSteps(fence: Fence, complain: Complain): readonly Step[] {
   if (language === "") {
     complain(line, "a block names its language; text is what is none");
   }
+  if (language === "text" && lines.some((one) => one.startsWith("$ "))) {
+    complain(line, "a text with commands behind $ is a console");
+  }
   const before = (note("run") ?? "")
     .split("\n")
     .filter((one) => one.trim() !== "")
@@ -104,6 +107,9 @@ function toSteps(fence: Fence, complain: Complain): readonly Step[] {
   }
   if (!SHELLS.has(language)) {
     return before;
+  }
+  if (reason === "") {
+    complain(line, "a block that is not run says why");
   }
   if (reason !== undefined) {
     return [...before, { type: "skipped", line, reason }];
