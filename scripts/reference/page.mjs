@@ -1,12 +1,8 @@
 // The page that tells every attribute of a manifest, as Markdown, from the schemas and the dialects.
 import { stringify } from "yaml";
 
-const kinds = [
-  { section: "roles", kind: "role", id: "moderator" },
-  { section: "users", kind: "user", id: "alice" },
-  { section: "groups", kind: "group", id: "lobby" },
-  { section: "webhooks", kind: "webhook", id: "audit" },
-];
+/** Ids for the examples; any other kind's is called after it. */
+const ids = { role: "moderator", user: "alice", group: "lobby", webhook: "audit" };
 
 const head = `# Every attribute
 
@@ -21,14 +17,17 @@ text may stand, \`\${NAME}\` may be in it, and the limits hold for what it becom
 /** The page. */
 export function toPage({ list, schemas, dialects }) {
   const envelope = schemas["manifest.schema.json"].properties;
-  const sections = new Set(kinds.map(({ section }) => section));
-  const top = Object.keys(envelope).filter((name) => !sections.has(name));
+  const sections = schemas["cometchat.schema.json"].properties;
+  const top = Object.keys(envelope).filter((name) => !(name in sections));
   return [
     head,
     "## At the top",
     "",
     toTable(topOf(list, new Set(top)), () => []),
-    ...kinds.flatMap((one) => toKind(one, { list, schemas, dialects })),
+    ...Object.entries(sections).flatMap(([section, { additionalProperties: entry }]) => {
+      const kind = entry.$ref.split("/").at(-1);
+      return toKind({ section, kind, id: ids[kind] ?? `my-${kind}` }, { list, schemas, dialects });
+    }),
   ].join("\n");
 }
 
@@ -38,12 +37,12 @@ function topOf(list, names) {
 
 function toKind({ section, kind, id }, { list, schemas, dialects }) {
   const { properties, $defs } = schemas["cometchat.schema.json"];
-  const ids = properties[section].propertyNames;
+  const keys = properties[section].propertyNames;
   const absent = Object.entries($defs[kind]["x-absent"] ?? {});
   return [
     `## ${section[0].toUpperCase()}${section.slice(1)}`,
     "",
-    `${$defs[kind].description} Under \`${section}\`, by id: 1 to ${ids.maxLength} ${ids["x-rule"].replaceAll('"', "`")}.`,
+    `${$defs[kind].description} Under \`${section}\`, by id: 1 to ${keys.maxLength} ${keys["x-rule"].replaceAll('"', "`")}.`,
     "",
     toTable([...tablesOf(list, section), ...list(`cometchat.schema.json#/$defs/${kind}`)], (path) =>
       inDialects(kind, path, dialects),
