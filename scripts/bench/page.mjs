@@ -47,6 +47,7 @@ export function toPage(results, limits) {
     "",
     "## Doing it again",
     "",
+    "<!-- not run: the benchmark takes minutes; test/e2e/bench.test.ts has its gates -->",
     "```sh",
     "npm run bench                       # all that ends in a sane time, and this page",
     "npm run bench -- --full             # also what takes hours",

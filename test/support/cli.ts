@@ -146,10 +146,11 @@ export interface ServedApp {
   close(): Promise<void>;
 }
 
-/** Serves an empty emulated app from memory. */
+/** Serves an emulated app from memory, an empty one unless the sample is asked for. */
 export async function serveApp(
   settings: {
     readonly dialect?: "vendor" | "collection";
+    readonly sample?: boolean;
     readonly latencyMs?: number;
     readonly dataFile?: string;
     readonly wait?: (ms: number) => Promise<void>;
