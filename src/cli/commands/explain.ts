@@ -94,6 +94,9 @@ function toPage(page: AttributePage, kind: KindSpec | undefined): Page {
   if (isRequired) {
     facts.push(["required", "yes"]);
   }
+  for (const note of page.notes) {
+    facts.push(["note", note]);
+  }
   if (isSecret) {
     facts.push(["secret", "never read back, never shown, sent again only with --write-secret"]);
   }

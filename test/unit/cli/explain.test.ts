@@ -41,6 +41,9 @@ describe("explain", () => {
       "  secret    never read back, never shown, sent again only with --write-secret\n",
     );
     expect((await call("explain", "webhook.method")).output).toContain("  default  POST\n");
+    expect((await call("explain", "user.tags")).output).toContain(
+      "  note  in the collection dialect, it cannot be written\n",
+    );
   });
 
   test("takes kinds in the singular and the plural, and what a section has of its own", async () => {
