@@ -19,6 +19,7 @@ export {
 export type { PlanOptions } from "./library/request.ts";
 export type { ManifestSource } from "./manifest/source.ts";
 export type { Diagnostic, Result, SourceRange } from "./model/diagnostic.ts";
+export type { DiagnosticCode } from "./model/diagnostic-code.ts";
 export type { Json, JsonObject } from "./model/json.ts";
 export type { PruneMode } from "./model/manifest.ts";
 export type { QuotaSplit } from "./model/pace.ts";

@@ -15,7 +15,7 @@ _cometform() {
     esac
   done
   case $command in
-    "") words='init validate plan apply destroy export show fmt explain schema emulate completion help --help --version' ;;
+    "") words='init validate plan drift apply destroy export show graph fmt explain schema emulate completion help --help --version' ;;
     init)
       case $previous in
         --stack | --app-id | --base-url | --concurrency | --timeout | --quota-share | --quota) words='' ;;
@@ -27,41 +27,51 @@ _cometform() {
       ;;
     validate)
       case $previous in
-        --file | -f | --var-file) kind='file' ;;
-        --var) words='' ;;
-        *) words='--json --file -f --var --var-file --quiet -q --verbose -v --no-color --help -h' kind='file' ;;
+        --policy | --file | -f | --var-file) kind='file' ;;
+        --var | --env) words='' ;;
+        *) words='--json --policy --file -f --var --var-file --env --quiet -q --verbose -v --no-color --help -h' kind='file' ;;
       esac
       ;;
     plan)
       case $previous in
-        --out | -o | --file | -f | --var-file | --emulator-data | --faults) kind='file' ;;
-        --max-duration | --only | --except | --prune | --allow | --take-over | --write-secret | --var | --app-id | --base-url | --concurrency | --timeout | --quota-share | --quota) words='' ;;
+        --out | -o | --markdown | --html | --json-file | --policy | --file | -f | --var-file | --emulator-data | --faults) kind='file' ;;
+        --max-duration | --only | --except | --prune | --allow | --take-over | --write-secret | --var | --env | --app-id | --base-url | --concurrency | --timeout | --quota-share | --quota) words='' ;;
         --bulk) words='auto off' ;;
         --read) words='auto list point' ;;
         --region) words='us eu in' ;;
         --dialect) words='auto vendor collection' ;;
-        *) words='--json --out -o --detailed-exitcode --max-duration --only --except --prune --allow --take-over --write-secret --bulk --read --file -f --var --var-file --app-id --region --base-url --dialect --emulator --emulator-data --faults --concurrency --timeout --quota-share --quota --quiet -q --verbose -v --no-color --help -h' kind='file' ;;
+        *) words='--json --out -o --markdown --html --json-file --detailed-exitcode --max-duration --policy --only --except --prune --allow --take-over --write-secret --bulk --read --file -f --var --var-file --env --app-id --region --base-url --dialect --emulator --emulator-data --faults --concurrency --timeout --quota-share --quota --quiet -q --verbose -v --no-color --help -h' kind='file' ;;
+      esac
+      ;;
+    drift)
+      case $previous in
+        --receipt | --file | -f | --var-file | --emulator-data | --faults) kind='file' ;;
+        --only | --except | --var | --env | --app-id | --base-url | --concurrency | --timeout | --quota-share | --quota) words='' ;;
+        --read) words='auto list point' ;;
+        --region) words='us eu in' ;;
+        --dialect) words='auto vendor collection' ;;
+        *) words='--json --receipt --only --except --read --file -f --var --var-file --env --app-id --region --base-url --dialect --emulator --emulator-data --faults --concurrency --timeout --quota-share --quota --quiet -q --verbose -v --no-color --help -h' kind='file' ;;
       esac
       ;;
     apply)
       case $previous in
-        --receipt | --events | --file | -f | --var-file | --emulator-data | --faults) kind='file' ;;
-        --lock-timeout | --expect-digest | --max-duration | --only | --except | --prune | --allow | --take-over | --write-secret | --var | --app-id | --base-url | --concurrency | --timeout | --quota-share | --quota) words='' ;;
+        --receipt | --events | --markdown | --html | --json-file | --policy | --file | -f | --var-file | --emulator-data | --faults) kind='file' ;;
+        --lock-timeout | --expect-digest | --max-duration | --only | --except | --prune | --allow | --take-over | --write-secret | --var | --env | --app-id | --base-url | --concurrency | --timeout | --quota-share | --quota) words='' ;;
         --bulk) words='auto off' ;;
         --read) words='auto list point' ;;
         --region) words='us eu in' ;;
         --dialect) words='auto vendor collection' ;;
-        *) words='--json --yes -y --resume --receipt --events --lock-timeout --expect-digest --max-duration --only --except --prune --allow --take-over --write-secret --bulk --read --file -f --var --var-file --app-id --region --base-url --dialect --emulator --emulator-data --faults --concurrency --timeout --quota-share --quota --quiet -q --verbose -v --no-color --help -h' kind='file' ;;
+        *) words='--json --yes -y --resume --receipt --events --lock-timeout --expect-digest --markdown --html --json-file --max-duration --policy --only --except --prune --allow --take-over --write-secret --bulk --read --file -f --var --var-file --env --app-id --region --base-url --dialect --emulator --emulator-data --faults --concurrency --timeout --quota-share --quota --quiet -q --verbose -v --no-color --help -h' kind='file' ;;
       esac
       ;;
     destroy)
       case $previous in
-        --receipt | --events | --file | -f | --var-file | --emulator-data | --faults) kind='file' ;;
-        --lock-timeout | --max-duration | --only | --except | --var | --app-id | --base-url | --concurrency | --timeout | --quota-share | --quota) words='' ;;
+        --receipt | --events | --markdown | --html | --json-file | --policy | --file | -f | --var-file | --emulator-data | --faults) kind='file' ;;
+        --lock-timeout | --max-duration | --only | --except | --var | --env | --app-id | --base-url | --concurrency | --timeout | --quota-share | --quota) words='' ;;
         --read) words='auto list point' ;;
         --region) words='us eu in' ;;
         --dialect) words='auto vendor collection' ;;
-        *) words='--json --yes -y --resume --receipt --events --lock-timeout --max-duration --only --except --read --file -f --var --var-file --app-id --region --base-url --dialect --emulator --emulator-data --faults --concurrency --timeout --quota-share --quota --quiet -q --verbose -v --no-color --help -h' kind='file' ;;
+        *) words='--json --yes -y --resume --receipt --events --lock-timeout --markdown --html --json-file --max-duration --policy --only --except --read --file -f --var --var-file --env --app-id --region --base-url --dialect --emulator --emulator-data --faults --concurrency --timeout --quota-share --quota --quiet -q --verbose -v --no-color --help -h' kind='file' ;;
       esac
       ;;
     export)
@@ -75,7 +85,20 @@ _cometform() {
       ;;
     show)
       case $previous in
-        *) words='--json --quiet -q --verbose -v --no-color --help -h' kind='file' ;;
+        --markdown | --html | --json-file) kind='file' ;;
+        *) words='--json --markdown --html --json-file --quiet -q --verbose -v --no-color --help -h' kind='file' ;;
+      esac
+      ;;
+    graph)
+      case $previous in
+        --format) words='mermaid dot svg' ;;
+        --out | -o | --file | -f | --var-file | --emulator-data | --faults) kind='file' ;;
+        --only | --except | --prune | --allow | --take-over | --write-secret | --var | --env | --app-id | --base-url | --concurrency | --timeout | --quota-share | --quota) words='' ;;
+        --bulk) words='auto off' ;;
+        --read) words='auto list point' ;;
+        --region) words='us eu in' ;;
+        --dialect) words='auto vendor collection' ;;
+        *) words='--format --out -o --only --except --prune --allow --take-over --write-secret --bulk --read --file -f --var --var-file --env --app-id --region --base-url --dialect --emulator --emulator-data --faults --concurrency --timeout --quota-share --quota --quiet -q --verbose -v --no-color --help -h' kind='file' ;;
       esac
       ;;
     fmt)
@@ -108,7 +131,7 @@ _cometform() {
       ;;
     help)
       case $previous in
-        *) words='init validate plan apply destroy export show fmt explain schema emulate completion' ;;
+        *) words='init validate plan drift apply destroy export show graph fmt explain schema emulate completion' ;;
       esac
       ;;
   esac

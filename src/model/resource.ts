@@ -110,10 +110,10 @@ export interface ReadEvidence {
 export type ReadWay = "list" | "marked" | "points";
 
 /** How kinds are to be read: as cheaply as can be, by whole listings, or by name wherever that is enough. */
-export type ReadMode = (typeof READ_MODES)[number];
+export type ReadMode = "auto" | "list" | "point";
 
-/** All of them. */
-export const READ_MODES = ["auto", "list", "point"] as const;
+/** The names of these modes. */
+export const READ_MODES: readonly ReadMode[] = ["auto", "list", "point"];
 
 /** Whether all of a collection is known: nothing that is not among the resources is in it. */
 export function isWhole(evidence: ReadEvidence | undefined): boolean {

@@ -26,7 +26,7 @@ test("a comment has the counts, what goes, what changes, the calls, the digest a
     - 10 calls (10 core), the fewest possible
 
     > [!NOTE]
-    > **Note** \`write-only/unread\`: the password of group/help cannot be read back  
+    > **Note** \`plan/no-effect\`: the password of group/help cannot be read back  
     > To send it again: --write-secret group/help#password.
 
     #### − 3 to delete
@@ -116,7 +116,7 @@ test("a comment of a refused plan says why first, and has no command", () => {
     ### Refused plan: **+ 5** to create, **~ 3** to update, **> 1** to adopt, **− 3** to delete",
       "acme-staging · app 2634f0 (us) · vendor API · read 1,204 objects in 9 calls, complete",
       "> [!CAUTION]
-    > **Refused** \`budget/deletes\`: 2 users would be deleted, and policy.budget.delete.user is 1  
+    > **Refused** \`policy/budget\`: 2 users would be deleted, and policy.budget.delete.user is 1  
     > user/dave and user/mallory are not declared any more.  
     > cometform.yaml:4. If that is meant: --allow delete:user=2.",
     ]
