@@ -1,11 +1,12 @@
 // How much of a quota is used, and how many calls are refused for it: the real client against real
 // emulators on this machine, in real time. Takes two to three minutes; fails if a number is missed.
 // `--smoke` sends what fits one window, which takes seconds: it proves that the rest could be measured.
-import { spawn } from "node:child_process";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { connectOver } from "../dist/providers/cometchat/connect.js";
 import { createTransport } from "../dist/providers/http/client.js";
+import { startEmulator } from "./bench/emulator.mjs";
+import { toTable } from "./bench/text.mjs";
 
 const cli = join(dirname(fileURLToPath(import.meta.url)), "..", "dist", "cli", "main.js");
 const usedMin = 0.97;
@@ -24,7 +25,7 @@ const runs = isSmoke ? [{ name: "a part of one window", calls: 60 }] : measured;
 
 const results = await Promise.all(runs.map(measure));
 const rows = results.flatMap(({ run, windows }) => windows.map((window) => toRow(run, window)));
-print([["run", "window", "allowed", "sent", "429", "used", ""], ...rows]);
+console.log(toTable([["run", "window", "allowed", "sent", "429", "used", ""], ...rows]));
 for (const { run, seconds } of results) {
   console.log(`${run.name}: ${run.calls} calls in ${seconds.toFixed(1)} s`);
 }
@@ -33,7 +34,7 @@ console.log(missed.length === 0 ? "Every number is met." : missed.join("\n"));
 process.exitCode = missed.length === 0 ? 0 : 1;
 
 async function measure(run) {
-  const emulator = await startEmulator(["--quota", "600", "--latency", "20"]);
+  const emulator = await startEmulator(cli, ["--memory", "--quota", "600", "--latency", "20"]);
   let session;
   try {
     if (run.change !== undefined) await changeQuota(emulator, run.change);
@@ -137,38 +138,4 @@ function findMissed({ run, windows }) {
       ? [`${run.name}: ${refused} of ${sent} calls were refused`]
       : []),
   ];
-}
-
-function print(table) {
-  const widths = table[0].map((_, column) => Math.max(...table.map((row) => row[column].length)));
-  for (const row of table) {
-    console.log(
-      row
-        .map((cell, column) => cell.padEnd(widths[column]))
-        .join("  ")
-        .trimEnd(),
-    );
-  }
-}
-
-async function startEmulator(flags) {
-  const args = [cli, "emulate", "--port", "0", "--memory", ...flags];
-  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
-  const ended = new Promise((done) => child.once("exit", done));
-  const banner = await new Promise((done, fail) => {
-    let text = "";
-    child.stdout.setEncoding("utf8").on("data", (part) => {
-      text += part;
-      if (text.includes("Ctrl-C")) done(text);
-    });
-    child.once("exit", () => fail(new Error("The emulator did not start.")));
-  });
-  const variables = [...banner.matchAll(/(COMETCHAT_\w+)=(\S+)/g)];
-  return {
-    variables: Object.fromEntries(variables.map(([, name, value]) => [name, value])),
-    stop: async () => {
-      child.kill("SIGINT");
-      await ended;
-    },
-  };
 }

@@ -34,6 +34,7 @@ try {
       "package.json",
       "tsconfig.json",
       "tsconfig.build.json",
+      "scripts/build.mjs",
       "scripts/bundle.config.mjs",
     ])
   ) {

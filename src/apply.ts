@@ -72,7 +72,6 @@ export async function apply(input: ApplyInput): Promise<Report> {
       findConflicts(plan, session, {
         begun,
         isOpen: isOverwriting,
-        anyCount: true,
         ...given(signal),
       }),
   });

@@ -12,12 +12,13 @@ import type { Session } from "./providers/provider.ts";
 /** How conflicts are looked for. */
 export interface ConflictOptions {
   readonly signal?: AbortSignal;
-  /** What a run of the plan has touched already: of course it is not as the plan saw it. */
+  /**
+   * What a run of the plan has touched already: of course it is not as the plan saw it, and any number may
+   * live in what is to be deleted. Who is deactivated is out of the groups that go later.
+   */
   readonly begun?: ReadonlySet<Address>;
   /** Which of the changes are looked at; all of them if left out. */
   readonly isOpen?: (change: PlanChange) => boolean;
-  /** Whether any number may live in what is deleted, because the run itself may have changed it. */
-  readonly anyCount?: boolean;
 }
 
 /**
@@ -28,7 +29,7 @@ export interface ConflictOptions {
 export async function findConflicts(
   plan: Plan,
   session: Session,
-  { signal, begun, isOpen = () => true, anyCount = false }: ConflictOptions = {},
+  { signal, begun, isOpen = () => true }: ConflictOptions = {},
 ): Promise<readonly Address[]> {
   const touched = begun === undefined ? new Set() : touchedBy(plan, begun);
   const changes = plan.changes.filter((change) => !touched.has(change.address) && isOpen(change));
@@ -36,12 +37,13 @@ export async function findConflicts(
   // A plan is bound to nothing that it does not change; what says so cannot be held to anything.
   const strangers = Object.keys(plan.preImages).filter((address) => !known.has(address));
   if (changes.length === 0) return strangers;
+  const isBegun = (begun?.size ?? 0) > 0;
   const live = await readTouched({ ...plan, changes }, session, signal);
   const others = changes.filter((change) => {
     const before = plan.preImages[change.address];
     const now = live.resources.get(change.address);
     if (before === undefined) return false;
-    return anyCount ? !isStillAsPlanned(change, now, before) : preImageOf(change, now) !== before;
+    return isBegun ? !isStillAsPlanned(change, now, before) : preImageOf(change, now) !== before;
   });
   return [...strangers, ...others.map(({ address }) => address)];
 }

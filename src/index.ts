@@ -1,39 +1,51 @@
-export { type ApplyInput, apply, estimateApply } from "./apply.ts";
-export { findConflicts } from "./conflicts.ts";
-export { toDesired } from "./manifest/desired.ts";
+export { type App, type ConnectInput, connect } from "./library/app.ts";
+export { type ApplyInput, apply, type Progress } from "./library/apply.ts";
 export {
-  type LoadOptions,
-  loadManifest,
-  type ManifestSource,
-  type OpenTable,
-  type Table,
-} from "./manifest/load.ts";
-export { printManifest } from "./manifest/print.ts";
+  type EmulatedApp,
+  type Emulator,
+  type EmulatorInput,
+  startEmulator,
+} from "./library/emulator.ts";
+export { type ExportedManifest, exportManifest } from "./library/export-manifest.ts";
+export { InputError, StalePlanError } from "./library/input-error.ts";
+export { type LoadedManifest, type LoadOptions, loadManifest } from "./library/manifest.ts";
+export { type PlanInput, plan } from "./library/plan.ts";
+export {
+  type RenderOptions,
+  renderDiagnostics,
+  renderPlan,
+  renderReport,
+} from "./library/render.ts";
+export type { PlanOptions } from "./library/request.ts";
+export type { ManifestSource } from "./manifest/source.ts";
 export type { Diagnostic, Result, SourceRange } from "./model/diagnostic.ts";
-export { type RunEvent, toEvent } from "./model/event.ts";
-export type { Recorder, RunRecord, StampedRecord } from "./model/journal.ts";
 export type { Json, JsonObject } from "./model/json.ts";
-export type { Manifest, ManifestPolicy, ManifestProvider } from "./model/manifest.ts";
-export type { ClassPace, Estimate } from "./model/pace.ts";
+export type { PruneMode } from "./model/manifest.ts";
+export type { QuotaSplit } from "./model/pace.ts";
 export type {
   Action,
   ApiCall,
   AttributeChange,
+  BlockedChange,
   Plan,
   PlanChange,
+  PlanOverrides,
+  PlanScope,
   PlanSummary,
   PlanTarget,
+  Quota,
+  Reversal,
   Step,
+  StepId,
 } from "./model/plan.ts";
-export { isApplicable } from "./model/plan.ts";
-export type { Receipt } from "./model/receipt.ts";
-export type { Outcome, Report, Residue } from "./model/report.ts";
-export type { Address, DesiredGraph, LiveGraph } from "./model/resource.ts";
-export { type PlanInput, plan, readAll } from "./pipeline.ts";
-export {
-  type ConnectOptions,
-  ProviderError,
-  type ProviderModule,
-  type Session,
-} from "./providers/provider.ts";
-export { providers } from "./providers/registry.ts";
+export type {
+  Outcome,
+  OutcomeCounts,
+  OutcomeError,
+  OutcomeStatus,
+  Report,
+  Residue,
+} from "./model/report.ts";
+export type { Allowance, BulkMode } from "./model/request.ts";
+export type { Address, ReadEvidence, ReadMode, ReadWay } from "./model/resource.ts";
+export { ProviderError, type ProviderErrorKind } from "./providers/provider.ts";

@@ -12,6 +12,7 @@ import {
 } from "./model/resource.ts";
 import { findUnkept } from "./planner/families.ts";
 import { findHoldersAsked, mayGo } from "./planner/holders.ts";
+import { findKeepersAsked } from "./planner/keepers.ts";
 import type { Kinds } from "./planner/kinds.ts";
 import { narrow } from "./planner/narrow.ts";
 import { createPlan } from "./planner/plan.ts";
@@ -56,7 +57,8 @@ export async function plan(input: PlanInput): Promise<Plan> {
   reading.catch(() => {});
   const manifestDigest = digestManifest(manifest, input.desired);
   const read = await reading;
-  const unkept = await withUnkept(input, desired, read, wide);
+  const told = await withKeepers(input, scoped, read);
+  const unkept = await withUnkept(input, desired, told, wide);
   const live = await withHolders(input, scoped, unkept);
   const closed = [...session.closed].filter(([kind]) => wide.kinds.has(kind));
   const diagnostics = closed.map(([, why]) => why);
@@ -68,9 +70,33 @@ export async function plan(input: PlanInput): Promise<Plan> {
   });
 }
 
-/** How many calls a minute each quota allows. */
+/** How many calls a minute each quota allows. A refusal that has slowed us down for a while is no part of a plan. */
 function toAllowances(paces: readonly ClassPace[]): Allowances {
-  return Object.fromEntries(paces.map(({ quota, allowance }) => [quota, allowance]));
+  return Object.fromEntries(
+    paces.map(({ quota, allowance, unslowed = allowance }) => [quota, unslowed]),
+  );
+}
+
+/** What was read, with those on whom it depends whether a declared parent is left to nobody. */
+async function withKeepers(
+  { session, desired, signal }: PlanInput,
+  scoped: ScopeInput & { readonly request: PlanRequest },
+  live: LiveGraph,
+): Promise<LiveGraph> {
+  const addresses = findKeepersAsked({ ...scoped, live, kinds: byName(session) });
+  if (addresses.size === 0) return live;
+  const wanted = { addresses, parents: new Set<Address>() };
+  const { resources, calls } = await session.reader.find(wanted, desired, signal);
+  const found = [...resources].filter(([address]) => addresses.has(address));
+  const passersBy = new Set(found.map(([address]) => address));
+  return {
+    ...live,
+    resources: new Map([...live.resources, ...found]),
+    // Where a listing was read to its end to find them, that is no evidence of what else is in it.
+    calls: live.calls + calls,
+    passersBy,
+    absent: new Set([...addresses].filter((address) => !passersBy.has(address))),
+  };
 }
 
 /** What was read, with what lives in parents that nobody is known to keep, if some may be deleted. */
@@ -97,7 +123,7 @@ async function withHolders(
   live: LiveGraph,
 ): Promise<LiveGraph> {
   const kinds = byName(session);
-  const passersBy = new Set<Address>();
+  const passersBy = new Set(live.passersBy);
   let known = live;
   for (let isAnswered = false; !isAnswered; ) {
     const asked = findHoldersAsked({ ...scoped, live: known, kinds });
@@ -118,6 +144,7 @@ function byName({ kinds }: Session): Kinds {
 
 function join(live: LiveGraph, more: LiveGraph): LiveGraph {
   return {
+    ...live,
     resources: new Map([...live.resources, ...more.resources]),
     evidence: new Map([...live.evidence, ...more.evidence]),
     calls: live.calls + more.calls,

@@ -26,7 +26,7 @@ export async function planCalls(bench, emulator, { manifest, pace }) {
     body: call.body,
     waits: [...dependsOn, ...after].map((id) => positions.get(id)),
   }));
-  return { calls, totals: plan.calls, reads: plan.reads.calls };
+  return { calls, totals: plan.calls };
 }
 
 /** Sends given reads and then given calls: `floor` with Node's own client, `got-loop` with got. */

@@ -1,14 +1,8 @@
-// What it takes to validate manifests of thousands of users, as YAML and from a table, next to what
-// the yaml package alone takes to parse the same text: node scripts/bench/manifest.mjs [SIZE…]
-// Needs dist/. Prints one line of JSON.
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const root = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
-const sizesDefault = [1_000, 10_000, 100_000];
 /** Of so many runs the fastest counts: what disturbs a run only makes it slower. */
 const rounds = 3;
 /** Told by the child itself when it ends, because nobody else can ask for its peak. */
@@ -19,12 +13,13 @@ const probe = `data:text/javascript,process.on("exit",()=>process.stderr.write("
  * Measures each size in whole processes: milliseconds and peak memory of `validate` for YAML and for
  * CSV, and the milliseconds that the yaml package takes inside a process of its own. The ratios are to these.
  */
-export function measureManifests({ dist, sizes = sizesDefault, folder }) {
+export function measureManifests({ cli, folder, progress }, sizes) {
   return sizes.map((users) => {
+    progress(`validate ${users} users, and parse them with the yaml package alone`);
     const files = writeManifests(folder, users);
     const yamlAlone = fastest(() => parseAlone(files.yaml));
-    const yaml = fastest(() => validate(dist, files.yaml));
-    const csv = fastest(() => validate(dist, files.csv));
+    const yaml = fastest(() => validate(cli, files.yaml));
+    const csv = fastest(() => validate(cli, files.csv));
     return {
       users,
       yamlAloneMs: yamlAlone.ms,
@@ -67,14 +62,14 @@ function fastest(measure) {
   return all.reduce((best, one) => (one.ms < best.ms ? one : best));
 }
 
-function validate(dist, file) {
+function validate(cli, file) {
   const started = performance.now();
-  const { rssMb } = runChild([join(dist, "cli", "main.js"), "validate", "--quiet", file]);
+  const { rssMb } = runChild([cli, "validate", "--quiet", file]);
   return { ms: round(performance.now() - started), rssMb };
 }
 
 function parseAlone(file) {
-  const { stdout, rssMb } = runChild([fileURLToPath(import.meta.url), "--parse", file]);
+  const { stdout, rssMb } = runChild([fileURLToPath(import.meta.url), file]);
   return { ms: round(Number(stdout)), rssMb };
 }
 
@@ -102,22 +97,7 @@ async function printParseMs(file) {
   console.log(performance.now() - started);
 }
 
-function printAll(sizes) {
-  const folder = mkdtempSync(join(tmpdir(), "cometform-bench-"));
-  try {
-    const dist = join(root, "dist");
-    const manifests = measureManifests({ dist, folder, ...(sizes.length > 0 ? { sizes } : {}) });
-    console.log(JSON.stringify({ manifests }));
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
-
+// This file is its own child, so that nothing else is in the process that parses.
 if (process.argv[1] !== undefined && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
-  const [first, ...others] = process.argv.slice(2);
-  if (first === "--parse") {
-    await printParseMs(others[0]);
-  } else {
-    printAll([first, ...others].filter((size) => size !== undefined).map(Number));
-  }
+  await printParseMs(process.argv.at(-1));
 }

@@ -15,7 +15,7 @@ export function toPage(results, limits) {
   return [
     "# Benchmarks",
     "",
-    "Written by `npm run bench`. Numbers of calls are exact and fail the run if they are wrong. Times are those of whole processes on",
+    "Written by `npm run bench`. Numbers of calls fail the run if they are wrong. Times are those of whole processes on",
     "one machine: their ratios mean something, they themselves little. The emulator runs in a process of its own, the same one for all",
     "contenders of a cell.",
     "",
@@ -61,10 +61,10 @@ export function toPage(results, limits) {
 
 /** Each limit with what was measured and whether it is met. */
 export function toLimits(limits) {
-  const rows = limits.map(({ what, value, max, unit, isMet, isGate, note }) => [
+  const rows = limits.map(({ what, value, max, unit, isMet, isExact, note }) => [
     what,
     `${shown(value, unit)}${note === undefined ? "" : ` (${note})`}`,
-    `${isGate ? "= " : "≤ "}${shown(max, unit)}`,
+    `${isExact ? "= " : "≤ "}${shown(max, unit)}`,
     isMet ? "pass" : "FAIL",
   ]);
   return toTable([["what", "measured", "limit", ""], ...rows]);
@@ -185,15 +185,15 @@ function manifestRows({ users, ...ms }) {
   ];
 }
 
-function tableRows({ count: users, from, reads, parsed, planned, floor }) {
+function tableRows({ count: users, reads, parsed, planned, floor }) {
   return [
-    [`validate ${count(users)} users (${from})`, "", parsed],
-    [`plan ${count(users)} unchanged users (${from})`, count(reads), planned],
+    [`validate ${count(users)} users of CSV`, "", parsed],
+    [`plan ${count(users)} unchanged users of CSV`, count(reads), planned],
     ["the floor of its reads", count(reads), floor],
   ];
 }
 
-function toMissing({ cells, terraform, manifests, skipped, broken: stopped }) {
+function toMissing({ cells, terraform, skipped, broken: stopped }) {
   const late = [...cells, ...(terraform?.rows ?? [])]
     .filter(({ why }) => why !== undefined)
     .map(
@@ -210,9 +210,6 @@ function toMissing({ cells, terraform, manifests, skipped, broken: stopped }) {
       ),
     ...(terraform !== undefined && terraform.version === undefined
       ? ["- terraform: it is not on the PATH."]
-      : []),
-    ...(manifests === undefined
-      ? ["- The cost of reading manifests: this build has no `scripts/bench/manifest.mjs`."]
       : []),
     ...stopped.map(({ name, message }) => `- ${name}: failed: ${message}`),
     ...skipped.map((name) => `- ${name}.`),

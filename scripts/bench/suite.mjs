@@ -2,7 +2,7 @@ import { cellName, runCell } from "./cell.mjs";
 import { measureGrowth } from "./growth.mjs";
 import { measureLargeApp } from "./large-app.mjs";
 import { describeMachine } from "./machine.mjs";
-import { measureManifestsIfAble } from "./manifests.mjs";
+import { measureManifests } from "./manifest.mjs";
 import { createPatience } from "./patience.mjs";
 import { measureQuotas } from "./quota.mjs";
 import { measureStartup } from "./startup.mjs";
@@ -32,11 +32,15 @@ export async function runSuite(settings) {
   const bench = { ...settings, ...patienceOf(mode) };
   const skipped = [];
   const results = { machine: describeMachine(), cells: [], skipped, broken: [] };
-  for (const cell of cellsOf(mode, skipped).filter((cell) => isAsked(cellName(cell)))) {
+  const isAskedFor = (name) => {
+    if (!isAsked(name)) skipped.push(`${name}: not among what \`--only ${only}\` names`);
+    return isAsked(name);
+  };
+  for (const cell of cellsOf(mode, skipped).filter((cell) => isAskedFor(cellName(cell)))) {
     results.cells.push(...(await runCell(bench, cell)));
   }
   const others = mode === "quick" ? {} : measurementsOf(bench, mode);
-  for (const [name, run] of Object.entries(others).filter(([name]) => isAsked(name))) {
+  for (const [name, run] of Object.entries(others).filter(([name]) => isAskedFor(name))) {
     progress(name);
     try {
       results[name] = await run();
@@ -75,7 +79,7 @@ function isLong({ size, latencyMs, dialect, quota }) {
 function measurementsOf(bench, mode) {
   return {
     startup: () => measureStartup(bench, 10),
-    manifests: () => measureManifestsIfAble(bench, [1_000, 10_000, 100_000]),
+    manifests: () => measureManifests(bench, [1_000, 10_000, 100_000]),
     growth: () => measureGrowth(bench, growthSizes),
     terraform: () => measureTerraform(bench, growthSizes),
     table: () => measureTable(bench, 100_000),

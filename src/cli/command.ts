@@ -15,6 +15,8 @@ export interface Context {
   readonly paint: Paint;
   /** Colours of standard error. */
   readonly notePaint: Paint;
+  /** All that the command line can do; missing where a command is run by itself. */
+  readonly commands?: readonly CommandSpec[];
 }
 
 /** A command's work: from flags to an exit code. */
@@ -26,7 +28,12 @@ export interface CommandSpec {
   readonly summary: string;
   readonly description: string;
   /** The arguments as the help shows them, with what they mean. */
-  readonly operands?: { readonly syntax: string; readonly description: string };
+  readonly operands?: {
+    readonly syntax: string;
+    readonly description: string;
+    /** The words it can be, for shells to complete. */
+    readonly choices?: readonly string[];
+  };
   readonly flags: readonly FlagSpec[];
   readonly examples: readonly (readonly [command: string, purpose: string])[];
   readonly exits: readonly ExitCode[];

@@ -1,62 +1,26 @@
 import type { CommandSpec } from "./command.ts";
 import { emulatorFlags } from "./emulator-flags.ts";
 import { executionFlags, yesFlag } from "./execution-flags.ts";
-import { appFlags, detailedFlag, jsonFlag, manifestFlags, outFlag, screenFlags } from "./flags.ts";
+import { appFlags, jsonFlag, manifestFlags, outFlag, screenFlags } from "./flags.ts";
+import { completion, explain, fmt, init, schema } from "./manifest-commands.ts";
 import { maxDurationFlag, paceFlags } from "./pace-flags.ts";
+import { drift, graph, manifestOperands, plan, show } from "./plan-commands.ts";
+import { policyFlag } from "./policies.ts";
 import { expectDigestFlag, requestFlags, scopeFlags } from "./request-flags.ts";
-
-const manifestOperands = {
-  syntax: "[FILE...]",
-  description:
-    "manifests; a folder means all its *.yaml and *.yml, - is standard input (default: cometform.yaml, then cometform.yml)",
-};
+import { executedReviewFlags } from "./review-flags.ts";
 
 const validate: CommandSpec = {
   name: "validate",
   summary: "check manifests, without a network",
   description: "Checks the form of manifests and the references in them. Reaches no app.",
   operands: manifestOperands,
-  flags: [jsonFlag, ...manifestFlags, ...screenFlags],
+  flags: [jsonFlag, policyFlag, ...manifestFlags, ...screenFlags],
   examples: [
     ["cometform validate", "check cometform.yaml"],
     ["cometform validate --json deploy/", "check all manifests in a folder, for a program"],
   ],
-  exits: [0, 1, 3, 64, 130],
+  exits: [0, 1, 3, 4, 64, 130],
   load: () => import("./commands/validate.ts"),
-};
-
-const plan: CommandSpec = {
-  name: "plan",
-  summary: "show what apply would do",
-  description:
-    "Reads the app and shows what apply would change, by which calls. Sends nothing but reads.",
-  operands: manifestOperands,
-  flags: [
-    jsonFlag,
-    outFlag("save the plan, to apply exactly this"),
-    detailedFlag,
-    maxDurationFlag,
-    ...requestFlags,
-    ...manifestFlags,
-    ...appFlags,
-    ...paceFlags,
-    ...screenFlags,
-  ],
-  examples: [
-    ["cometform plan", "what would change"],
-    ["cometform plan --out plan.json", "save it; cometform apply plan.json makes it so"],
-    [
-      "cometform plan --detailed-exitcode --quiet",
-      "in a pipeline: 2 means that the app has drifted",
-    ],
-    ["cometform plan --only group/lobby", "of all that, what concerns one group"],
-    ["cometform plan --allow delete:user=120", "where 120 users are meant to go"],
-    ["cometform plan --quota core=500,standard=500", "on the free plan of the service"],
-    ["cometform plan --max-duration 10m", "refuse what takes longer than a pipeline may run"],
-    ["cometform plan --emulator FILE", "try it without an account"],
-  ],
-  exits: [0, 1, 2, 3, 4, 6, 7, 64, 130],
-  load: () => import("./commands/plan.ts"),
 };
 
 const apply: CommandSpec = {
@@ -76,7 +40,9 @@ const apply: CommandSpec = {
     yesFlag,
     ...executionFlags,
     expectDigestFlag,
+    ...executedReviewFlags,
     maxDurationFlag,
+    policyFlag,
     ...requestFlags,
     ...manifestFlags,
     ...appFlags,
@@ -109,7 +75,9 @@ const destroy: CommandSpec = {
     jsonFlag,
     yesFlag,
     ...executionFlags,
+    ...executedReviewFlags,
     maxDurationFlag,
+    policyFlag,
     ...scopeFlags,
     ...manifestFlags,
     ...appFlags,
@@ -139,27 +107,6 @@ const exportSpec: CommandSpec = {
   load: () => import("./commands/export.ts"),
 };
 
-const show: CommandSpec = {
-  name: "show",
-  summary: "show a saved plan, report, receipt or journal",
-  description:
-    "Shows a saved plan, report, receipt or journal, however old it is. Reaches no app. " +
-    "With --json a journal becomes a receipt.",
-  operands: {
-    syntax: "<FILE>",
-    description:
-      "a file of plan --out, plan --json, apply --json or apply --receipt, or one of .cometform/journal/",
-  },
-  flags: [jsonFlag, ...screenFlags],
-  examples: [
-    ["cometform show plan.json", "what a saved plan would do"],
-    ["cometform show --verbose plan.json", "with its calls"],
-    ["cometform show --verbose receipt.json", "what was done, call by call"],
-  ],
-  exits: [0, 1, 3, 64, 130],
-  load: () => import("./commands/show.ts"),
-};
-
 const emulate: CommandSpec = {
   name: "emulate",
   summary: "run an emulator of the API",
@@ -186,11 +133,18 @@ const emulate: CommandSpec = {
 
 /** Every command, in the order of the help. */
 export const commands: readonly CommandSpec[] = [
+  init,
   validate,
   plan,
+  drift,
   apply,
   destroy,
   exportSpec,
   show,
+  graph,
+  fmt,
+  explain,
+  schema,
   emulate,
+  completion,
 ];

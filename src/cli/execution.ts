@@ -1,5 +1,7 @@
 import { estimateApply } from "../apply.ts";
 import type { PastRun } from "../executor/journal.ts";
+import type { Declared } from "../model/declared.ts";
+import type { Diagnostic } from "../model/diagnostic.ts";
 import type { Estimate } from "../model/pace.ts";
 import { isApplicable, type Plan, sourcesOf } from "../model/plan.ts";
 import type { Report } from "../model/report.ts";
@@ -13,6 +15,8 @@ import { type ExitCode, exitCodes, fail } from "./exit.ts";
 import { concurrencyDefault } from "./flags.ts";
 import { continueJournal, type FoundJournal, startJournal } from "./journal-file.ts";
 import { requireTime } from "./max-duration.ts";
+import { refuseFor } from "./refusal.ts";
+import { writeReviews } from "./review-files.ts";
 import { type Runnable, type RunResult, runPlan } from "./run.ts";
 import { stopwatch } from "./stopwatch.ts";
 
@@ -23,6 +27,10 @@ const answerMsMax = 10_000;
 export interface Execution extends Runnable {
   /** How long planning took, where it did. */
   readonly durationMs?: number;
+  /** What policies of the house have against it. */
+  readonly objections?: readonly Diagnostic[];
+  /** What the manifest asks for, where it is at hand. */
+  readonly declared?: () => Declared;
 }
 
 /** A plan that was approved and begun. */
@@ -35,12 +43,13 @@ export interface Resumption extends Execution {
 export async function execute(context: Context, execution: Execution): Promise<ExitCode> {
   const { plan, session } = execution;
   const estimate = estimateApply(plan, session, context.flags.concurrency ?? concurrencyDefault);
-  const timely = requireTime(context, plan, estimate);
-  showPlan(context, { ...execution, plan: timely, estimate });
-  // The digest that was reviewed is that of the plan, whatever time there is for it now.
+  const judged = refuseFor(requireTime(context, plan, estimate), execution.objections ?? []);
+  showPlan(context, { ...execution, plan: judged, estimate });
+  await writeReviews(context, judged, { estimate });
+  // The digest that was reviewed is that of the plan, whatever time and policies there are now.
   requireDigest(context, plan, false);
-  if (!isApplicable(timely)) {
-    return refuse(context, timely);
+  if (!isApplicable(judged)) {
+    return refuse(context, judged);
   }
   if (plan.changes.length === 0) {
     return finish(context, plan, { report: emptyReport(true, false), hasReceipt: true });
@@ -55,7 +64,7 @@ export async function execute(context: Context, execution: Execution): Promise<E
     ageMs = stopwatch();
     await requireFresh(context, { plan }, execution.session);
   }
-  const begin = () => startJournal(context, plan);
+  const begin = () => startJournal(context, plan, execution.declared?.());
   return finish(context, plan, await runPlan(context, { ...execution, ageMs }, { begin }));
 }
 
@@ -67,8 +76,9 @@ export async function executeRest(context: Context, resumption: Resumption): Pro
 }
 
 /** Shows a saved plan that must not be applied, whatever has become of the app. */
-export function showRefused(context: Context, plan: Plan): ExitCode {
+export async function showRefused(context: Context, plan: Plan): Promise<ExitCode> {
   showPlan(context, { plan });
+  await writeReviews(context, plan, {});
   return refuse(context, plan);
 }
 

@@ -21,9 +21,9 @@ export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 export const exitMeanings: { readonly [code in ExitCode]: string } = {
   0: "done, or nothing to do",
   1: "unexpected failure: a bug, or the machine",
-  2: "changes are pending (plan --detailed-exitcode)",
+  2: "changes are pending (plan --detailed-exitcode, fmt --check), or there is drift (drift)",
   3: "the manifest is invalid",
-  4: "the plan is refused",
+  4: "the plan is refused, or the manifest by a policy",
   5: "apply did not finish or did not converge; the report says what was done",
   6: "the app could not be reached or read, or refused the credentials",
   7: "the plan is stale or not the expected one, or it or the manifest is for another app",

@@ -108,6 +108,20 @@ export async function writePrivately(cwd: string, file: string, text: string): P
   }
 }
 
+/**
+ * Writes a file anew, whole or not at all, for those who could read it before.
+ *
+ * @throws Failure when it cannot be written.
+ */
+export async function rewriteFile(cwd: string, file: string, text: string): Promise<void> {
+  try {
+    const path = await targetOf(resolve(cwd, file));
+    await replaceFile(path, text, (await stat(path)).mode & 0o7777);
+  } catch (error) {
+    throw unwritable(file, error);
+  }
+}
+
 /** Why a file cannot be written, for the person who named it. */
 export function unwritable(file: string, error: unknown): Error {
   const code = errorCode(error);
@@ -174,7 +188,7 @@ async function targetOf(path: string): Promise<string> {
   }
 }
 
-async function replaceFile(path: string, text: string): Promise<void> {
+async function replaceFile(path: string, text: string, mode = 0o600): Promise<void> {
   const before = await stat(path).catch(() => undefined);
   if (before !== undefined && !before.isFile()) {
     // A pipe or a terminal cannot be replaced, only written to.
@@ -186,6 +200,8 @@ async function replaceFile(path: string, text: string): Promise<void> {
     const file = await open(draft, "wx", 0o600);
     try {
       await file.writeFile(text);
+      // Not when it is opened: the mask of the process would take permissions away.
+      await file.chmod(mode);
       await file.sync();
     } finally {
       await file.close();

@@ -1,5 +1,6 @@
 import type { Quota } from "../model/plan.ts";
 import type { BulkMode } from "../model/request.ts";
+import type { ReadMode } from "../model/resource.ts";
 import { durationWithin } from "./duration.ts";
 import { UsageError } from "./exit.ts";
 
@@ -12,7 +13,16 @@ export interface Flags {
   readonly file?: readonly string[];
   readonly var?: readonly string[];
   readonly varFile?: readonly string[];
+  readonly env?: string;
   readonly out?: string;
+  readonly markdown?: string;
+  readonly html?: string;
+  readonly jsonFile?: string;
+  readonly format?: "mermaid" | "dot" | "svg";
+  readonly check?: boolean;
+  readonly diff?: boolean;
+  readonly fromApp?: boolean;
+  readonly stack?: string;
   readonly detailedExitcode?: boolean;
   readonly writeSecret?: readonly string[];
   readonly prune?: readonly string[];
@@ -21,7 +31,8 @@ export interface Flags {
   readonly only?: readonly string[];
   readonly except?: readonly string[];
   readonly expectDigest?: string;
-  readonly read?: "auto" | "list" | "point";
+  readonly read?: ReadMode;
+  readonly policy?: readonly string[];
   readonly yes?: boolean;
   readonly resume?: boolean;
   readonly receipt?: string;
@@ -59,6 +70,12 @@ export type StatedQuotas = { readonly [quota in Quota]?: number };
 /** Calls in flight at most, unless the user says otherwise. */
 export const concurrencyDefault = 16;
 
+/** Reads a flag's value; `choices` are the words it can be, for shells to complete. */
+export interface Parse {
+  (value: string, before: unknown): unknown;
+  readonly choices?: readonly string[];
+}
+
 /** One flag: how it is written, what it means, how its value is read. */
 export interface FlagSpec {
   readonly flags: string;
@@ -66,7 +83,7 @@ export interface FlagSpec {
   readonly key?: keyof Flags;
   readonly description: string;
   /** Reads the value; what it throws as `UsageError` is shown with the flag's name. */
-  readonly parse?: (value: string, before: unknown) => unknown;
+  readonly parse?: Parse;
   readonly value?: string | number;
   /** Names of flags that it excludes. */
   readonly conflicts?: readonly string[];
@@ -111,6 +128,11 @@ export const manifestFlags: readonly FlagSpec[] = [
     flags: "--var-file <FILE>",
     description: "a YAML file of such values; may be repeated",
     parse: collect,
+  },
+  {
+    flags: "--env <NAME>",
+    description: "the environment whose overlays are laid over the manifest",
+    parse: parseEnvironment,
   },
 ];
 
@@ -178,6 +200,13 @@ export function parseVariable(text: string): readonly [name: string, value: stri
   return name === undefined || value === undefined ? undefined : [name, value];
 }
 
+function parseEnvironment(text: string): string {
+  if (!/^[A-Za-z0-9_-]{1,40}$/.test(text)) {
+    throw new UsageError("An environment's name has 1 to 40 letters, digits, - and _.");
+  }
+  return text;
+}
+
 function parseAppId(text: string): string {
   if (!/^[A-Za-z0-9_-]+$/.test(text)) {
     throw new UsageError("An app id has only letters, digits, _ and -.");
@@ -185,14 +214,15 @@ function parseAppId(text: string): string {
   return text;
 }
 
-/** Reads a flag that takes one of a few words. */
-export function oneOf(...choices: readonly string[]): (text: string) => string {
-  return (text) => {
+/** Reads a flag that takes one of a few words, and tells which. */
+export function oneOf(...choices: readonly string[]): Parse {
+  const parse = (text: string): string => {
     if (!choices.includes(text)) {
       throw new UsageError(`It must be one of: ${choices.join(", ")}.`);
     }
     return text;
   };
+  return Object.assign(parse, { choices });
 }
 
 /** Reads a flag that takes a whole number within bounds. */

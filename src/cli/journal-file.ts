@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { chmod, type FileHandle, mkdir, open, readdir, readFile, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import type { Declared } from "../model/declared.ts";
 import type { Recorder, RunRecord, StampedRecord } from "../model/journal.ts";
 import type { Plan } from "../model/plan.ts";
 import { sealPlan } from "../planner/digest.ts";
@@ -47,7 +48,11 @@ export interface FoundJournal {
  *
  * @throws Failure when it cannot be kept; then nothing may be sent.
  */
-export async function startJournal(context: Context, plan: Plan): Promise<Journal> {
+export async function startJournal(
+  context: Context,
+  plan: Plan,
+  declared?: Declared,
+): Promise<Journal> {
   const name = `${stampOf(new Date())}-${randomBytes(3).toString("hex")}`;
   const file = join(stateFolder, folder, `${name}.ndjson`);
   try {
@@ -55,7 +60,10 @@ export async function startJournal(context: Context, plan: Plan): Promise<Journa
     const handle = await open(join(place, `${name}.ndjson`), "ax", 0o600);
     await syncFolders(context, place);
     const journal = createJournal(context, handle, { run: name, file, records: [] });
-    await journal.keep({ type: "begin", formatVersion: 1, run: name, plan: sealPlan(plan) });
+    const known = declared === undefined ? {} : { declared };
+    await journal.keep({
+      ...{ type: "begin", formatVersion: 1, run: name, plan: sealPlan(plan), ...known },
+    });
     announce(context, file);
     await dropOldest(place);
     return journal;

@@ -4,6 +4,16 @@ import { isNamed } from "../model/selector.ts";
 import { joinWords } from "../render/layout.ts";
 import { exitCodes, type Failure, fail } from "./exit.ts";
 
+/** A flag whose words can be wrong. */
+export type WordedFlag =
+  | "allow"
+  | "except"
+  | "only"
+  | "prune"
+  | "stack"
+  | "take-over"
+  | "write-secret";
+
 /** The kind that a name means, in the singular or the plural. */
 export function findKind(name: string, kinds: readonly KindSpec[]): KindSpec | undefined {
   return kinds.find((kind) => isNamed(kind, name));
@@ -15,9 +25,13 @@ export function pluralOf({ name, section }: Pick<KindSpec, "name" | "section">):
 }
 
 /** Why a flag's value cannot be understood: one of the diagnostics of wrong usage. */
-export function misuse(flag: string, summary: string, ...hints: readonly string[]): Failure {
+export function misuse(
+  flag: `--${WordedFlag}`,
+  summary: string,
+  ...hints: readonly string[]
+): Failure {
   const hint = hints.filter((text) => text !== "").join(" ");
-  const code = `cli/${flag.slice(2)}`;
+  const code = `cli/${flag.slice(2) as WordedFlag}` as const;
   return fail(exitCodes.usage, { code, summary, ...(hint === "" ? {} : { hint }) });
 }
 

@@ -1,10 +1,10 @@
 import type { Diagnostic } from "../model/diagnostic.ts";
 import type { Estimate } from "../model/pace.ts";
 import type { Plan } from "../model/plan.ts";
-import { digestPlan } from "../planner/digest.ts";
 import { formatAssumption, formatSpan } from "../render/estimate.ts";
 import type { Context } from "./command.ts";
 import { formatTime } from "./pace-flags.ts";
+import { refuseFor } from "./refusal.ts";
 
 /**
  * The plan as it is, or refused if it cannot be applied in the time that `--max-duration` gives this
@@ -15,12 +15,7 @@ export function requireTime({ flags }: Context, plan: Plan, estimate: Estimate):
   if (maxDurationMs === undefined || estimate.lowMs <= maxDurationMs) {
     return plan;
   }
-  const { digest: _, ...body } = {
-    ...plan,
-    applicable: false,
-    diagnostics: [...plan.diagnostics, toTooLong(estimate, maxDurationMs)],
-  };
-  return { ...body, digest: digestPlan(body) };
+  return refuseFor(plan, [toTooLong(estimate, maxDurationMs)]);
 }
 
 function toTooLong(estimate: Estimate, maxMs: number): Diagnostic {

@@ -1,9 +1,11 @@
+import { toDeclared } from "../manifest/declared.ts";
 import type { ManifestSource } from "../manifest/load.ts";
 import { plan as makePlan } from "../pipeline.ts";
 import type { Context } from "./command.ts";
 import { withSession } from "./connection.ts";
 import { execute } from "./execution.ts";
 import type { ExitCode } from "./exit.ts";
+import { judge, readPolicies } from "./policies.ts";
 import { declaredTarget, loadProject } from "./project.ts";
 import { toRequest } from "./request.ts";
 import { noteUnfinished } from "./resume.ts";
@@ -16,6 +18,7 @@ export async function planAndExecute(
   sources: readonly ManifestSource[],
   mode: "apply" | "destroy",
 ): Promise<ExitCode> {
+  const policies = await readPolicies(context);
   const project = await loadProject(context, sources);
   const { manifest, desired, provider } = project;
   const request = toRequest(context, project);
@@ -44,6 +47,8 @@ export async function planAndExecute(
       plan,
       secrets,
       session,
+      declared: () => toDeclared(project, plan),
+      objections: await judge(policies, plan, project),
       durationMs: elapsedMs(),
       ageMs: elapsedMs,
     });

@@ -65,8 +65,9 @@ function addCommand(program: Command, spec: CommandSpec, width: number): Command
     .usage(["[FLAGS]", spec.operands?.syntax ?? ""].join(" ").trim())
     .addHelpText("after", commandHelp(spec, width));
   if (spec.operands !== undefined) {
-    const isSingle = spec.operands.syntax === "<FILE>";
-    command.argument(isSingle ? "<FILE>" : "[FILE...]", spec.operands.description);
+    const { syntax, description } = spec.operands;
+    const isSingle = /^(?:<[A-Z]+>|\[[A-Z]+\])$/.test(syntax);
+    command.argument(isSingle ? syntax : "[FILE...]", description);
   }
   for (const flag of spec.flags) {
     command.addOption(toOption(flag));
@@ -141,6 +142,7 @@ async function runCommand(
     operands: command.args,
     terminal,
     version,
+    commands,
     ...createPaints(terminal, flags.color !== false),
   };
   try {

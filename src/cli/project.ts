@@ -1,5 +1,10 @@
 import { toDesired } from "../manifest/desired.ts";
-import { loadManifest, type ManifestSource, parseVariables } from "../manifest/load.ts";
+import {
+  type LoadOptions,
+  loadManifest,
+  type ManifestSource,
+  parseVariables,
+} from "../manifest/load.ts";
 import type { Diagnostic, Result } from "../model/diagnostic.ts";
 import type { KindSpec } from "../model/kind.ts";
 import type { Manifest } from "../model/manifest.ts";
@@ -10,6 +15,7 @@ import type { Context } from "./command.ts";
 import { exitCodes, Failure } from "./exit.ts";
 import { readText } from "./files.ts";
 import { parseVariable } from "./flags.ts";
+import { openNeighbours } from "./neighbours.ts";
 import { readSavedFile, type SavedFile } from "./saved-file.ts";
 import { openTable } from "./table-file.ts";
 import type { DeclaredTarget } from "./target.ts";
@@ -48,13 +54,22 @@ export async function loadProject(
   const provider = theProvider();
   const kinds = provider.kinds(provider.dialects[0] ?? "");
   const texts = new Map(sources.map(({ file, text }) => [file, text]));
+  const { cwd } = context.terminal;
+  const { env } = context.flags;
   const loaded = loadManifest({
     sources,
-    variables: await readVariables(context),
+    ...(await readVariables(context)),
     environment: environmentFor(context),
+    ...(env === undefined ? {} : { env }),
     schema: provider.schema,
     kinds,
-    openTable: (path, manifest) => openTable(context.terminal.cwd, path, manifest),
+    openTable: (path, manifest) => openTable(cwd, path, manifest),
+    neighbours: openNeighbours(cwd, ({ file, text }) => {
+      // Of what is no manifest after all, and may be anybody's, no line is shown.
+      if (isLikeManifest(text)) {
+        texts.set(file, text);
+      }
+    }),
   });
   const manifest = requireValid(loaded, texts, []);
   const wanted = toDesired(manifest, kinds);
@@ -71,7 +86,7 @@ export async function loadProject(
  *
  * @throws Failure that tells what such a file is for.
  */
-function requireManifests(sources: readonly ManifestSource[]): void {
+export function requireManifests(sources: readonly ManifestSource[]): void {
   const problems = sources.flatMap(({ file, text }): readonly Diagnostic[] => {
     const { type } = readSavedFile(text);
     const use = uses[type];
@@ -139,9 +154,19 @@ function requireValid<T>(
   return result.value;
 }
 
-async function readVariables(context: Context): Promise<ReadonlyMap<string, string>> {
+function isLikeManifest(text: string): boolean {
+  const names = [...Object.keys(Object(theProvider().schema["properties"])), ...manifestNames];
+  return new RegExp(`^["']?(?:${names.join("|")})["']?[ \\t]*:`, "m").test(text);
+}
+
+const manifestNames = ["version", "stack", "policy", "environments", "defaults", "generate"];
+
+async function readVariables(
+  context: Context,
+): Promise<Pick<LoadOptions, "variables" | "variableFiles">> {
   const { flags, terminal } = context;
   const variables = new Map<string, string>();
+  const variableFiles = new Map<string, string>();
   for (const file of flags.varFile ?? []) {
     const text = await readText(terminal.cwd, file, exitCodes.invalid);
     for (const [name, value] of requireValid(
@@ -150,15 +175,17 @@ async function readVariables(context: Context): Promise<ReadonlyMap<string, stri
       [],
     )) {
       variables.set(name, value);
+      variableFiles.set(name, file);
     }
   }
   for (const text of flags.var ?? []) {
     const [name, value] = parseVariable(text) ?? [];
     if (name !== undefined && value !== undefined) {
       variables.set(name, value);
+      variableFiles.delete(name);
     }
   }
-  return variables;
+  return { variables, variableFiles };
 }
 
 /** `${COMETCHAT_APP_ID}` in a manifest means the app of this run, however it was named. */

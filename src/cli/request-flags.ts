@@ -1,4 +1,5 @@
 import { BULK_MODES } from "../model/request.ts";
+import { READ_MODES } from "../model/resource.ts";
 import { UsageError } from "./exit.ts";
 import { collect, type FlagSpec, type Flags, oneOf } from "./flags.ts";
 
@@ -52,7 +53,7 @@ const read: FlagSpec = {
   flags: "--read <WAY>",
   description:
     "auto: each kind with the fewest calls; list: whole listings; point: by name, where that is enough",
-  parse: oneOf("auto", "list", "point"),
+  parse: oneOf(...READ_MODES),
 };
 
 /** Flags that limit what a plan is about, or say how it is read. */

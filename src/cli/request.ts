@@ -9,7 +9,7 @@ import { joinWords } from "../render/layout.ts";
 import { readAllowance, settleAllowances } from "./allowance.ts";
 import type { Context } from "./command.ts";
 import { exitCodes, Failure } from "./exit.ts";
-import { findKind, kindsHint, misuse } from "./kind-name.ts";
+import { findKind, kindsHint, misuse, type WordedFlag } from "./kind-name.ts";
 import { readPrune, settlePrunes } from "./prune.ts";
 import { readTakeOver } from "./take-over.ts";
 
@@ -64,7 +64,11 @@ function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-function readSelector(flag: string, text: string, { desired, kinds }: RequestSubject): Selector {
+function readSelector(
+  flag: `--${WordedFlag}`,
+  text: string,
+  { desired, kinds }: RequestSubject,
+): Selector {
   const selector = parseSelector(text, kinds);
   const problem = selector === undefined ? undefined : explainSelector(text, kinds);
   if (problem !== undefined) {

@@ -15,6 +15,7 @@ import { concurrencyDefault } from "./flags.ts";
 import type { Journal } from "./journal-file.ts";
 import { type ProgressSource, showProgress } from "./progress.ts";
 import { toRecorder, type Watcher } from "./recorders.ts";
+import { requireReviewPlaces } from "./review-files.ts";
 import { readSavedFile } from "./saved-file.ts";
 
 /** What is run. */
@@ -118,8 +119,8 @@ async function applyWatched(
 }
 
 /**
- * Makes sure that the receipt and the events can be written where they are asked for, before anything
- * is done.
+ * Makes sure that the receipt, the events and the forms of the plan can be written where they are asked
+ * for, before anything is done.
  *
  * @throws Failure when something else is there, or nothing can be.
  */
@@ -132,6 +133,7 @@ export async function requirePlaces(context: Context): Promise<void> {
   if (events !== undefined) {
     await requireEventPlace(context, events);
   }
+  await requireReviewPlaces(context);
 }
 
 async function openEventsIfAsked(

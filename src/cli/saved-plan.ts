@@ -6,7 +6,8 @@ import type { Plan } from "../model/plan.ts";
 import { digestPlan, isSealed } from "../planner/digest.ts";
 import type { Context } from "./command.ts";
 import { exitCodes, Failure, fail } from "./exit.ts";
-import { loadProject, theProvider } from "./project.ts";
+import { overlaidBy } from "./neighbours.ts";
+import { loadProject, type Project, theProvider } from "./project.ts";
 import { requestWords } from "./request-flags.ts";
 import { readSavedFile } from "./saved-file.ts";
 import { readSources } from "./sources.ts";
@@ -58,6 +59,11 @@ export function requireDialect({ flags }: Context, planned: string): void {
   }
 }
 
+/** Whether a plan sends write-only values. */
+export function hasSecrets(plan: Plan): boolean {
+  return JSON.stringify(plan.steps).includes('"$secret"');
+}
+
 /**
  * The write-only values that a plan sends, read again from the manifest it was made from.
  *
@@ -69,23 +75,98 @@ export async function resolveSecrets(
   named: readonly ManifestSource[],
 ): Promise<ReadonlyMap<string, Json>> {
   // A manifest that is named is meant: it has to be the plan's, even if nothing of it is needed.
-  if (named.length === 0 && !JSON.stringify(plan.steps).includes('"$secret"')) {
+  if (named.length === 0 && !hasSecrets(plan)) {
     return new Map();
   }
-  const sources = named.length > 0 ? named : await readOrigin(context, originOf(plan));
-  const secrets =
-    (await secretsOf(context, plan, sources)) ??
-    (named.length > 0 ? undefined : await secretsInFolders(context, plan));
-  if (secrets === undefined) {
-    throw stale("The manifest is not the one the plan was made from");
+  return (await resolveProject(context, plan, named)).desired.secrets;
+}
+
+/**
+ * The manifest that a plan was made from, read again; `need` says what for.
+ *
+ * @throws Failure when it is not there any more, or is another one now.
+ */
+export async function resolveProject(
+  context: Context,
+  plan: Plan,
+  named: readonly ManifestSource[],
+  need = "sends write-only values",
+): Promise<Project> {
+  const project =
+    named.length > 0
+      ? await projectOf(context, plan, named)
+      : await searchProject(context, plan, need);
+  if (project === undefined) {
+    throw fail(exitCodes.stale, {
+      code: "plan/stale",
+      summary: "The manifest is not the one the plan was made from",
+      detail: "What --env, --var and --var-file said of it has to be said again.",
+      hint: planAgain,
+    });
   }
-  return secrets;
+  return project;
+}
+
+/** The manifest may have had more files than have changes in this plan: those that lie with them. */
+async function searchProject(
+  context: Context,
+  plan: Plan,
+  need: string,
+): Promise<Project | undefined> {
+  const origin = originOf(plan, need);
+  const quiet = { ...context, flags: { ...context.flags, quiet: true } };
+  const attempts = [
+    async () => await projectOf(context, plan, await readOrigin(context, origin, need)),
+    ...[
+      origin.map((file) => overlaidBy(context.terminal.cwd, file)),
+      [...new Set(origin.map((file) => dirname(file)))],
+      // None is named: the default.
+      [],
+    ].map((files) => async () => await projectOf(quiet, plan, await readSources(context, files))),
+  ];
+  let reason: Failure | undefined;
+  for (const attempt of attempts) {
+    try {
+      const project = await attempt();
+      if (project !== undefined) {
+        return project;
+      }
+    } catch (error) {
+      if (!(error instanceof Failure)) {
+        throw error;
+      }
+      // Later ones fail because they are guesses.
+      reason ??= attempt === attempts[0] ? error : undefined;
+    }
+  }
+  if (reason !== undefined) {
+    throw reason;
+  }
+  return undefined;
+}
+
+/** The manifest that a plan was made from, where it is still to be had; nothing is said if not. */
+export async function findProject(
+  context: Context,
+  plan: Plan,
+  named: readonly ManifestSource[],
+): Promise<Project | undefined> {
+  const quiet = { ...context, flags: { ...context.flags, quiet: true } };
+  try {
+    return await resolveProject(quiet, plan, named);
+  } catch (error) {
+    if (error instanceof Failure) {
+      return undefined;
+    }
+    throw error;
+  }
 }
 
 /** Reads the manifest a plan was made from, or says why that is needed. */
 async function readOrigin(
   context: Context,
   files: readonly string[],
+  need: string,
 ): Promise<readonly ManifestSource[]> {
   try {
     return await readSources(context, files);
@@ -97,51 +178,35 @@ async function readOrigin(
     }
     throw fail(exitCodes.stale, {
       code: "plan/no-manifest",
-      summary: `The plan sends write-only values, and its manifest is not here: ${files.join(", ")}`,
+      summary: `The plan ${need}, and its manifest is not here: ${files.join(", ")}`,
       hint: "Name where it is now: cometform apply plan.json -f FILE.",
     });
   }
 }
 
 /** The manifest files in which the plan's changes stand; for a table, the folder it lies in. */
-function originOf({ changes }: Plan): readonly string[] {
+function originOf({ changes }: Plan, need: string): readonly string[] {
   const all = [...new Set(changes.flatMap(({ source }) => source?.file ?? []))];
   const manifests = all.filter((file) => !isTable(file));
   const files = manifests.length > 0 ? manifests : [...new Set(all.map((file) => dirname(file)))];
   if (files.length === 0 || files.includes("-")) {
     throw fail(exitCodes.stale, {
       code: "plan/no-manifest",
-      summary: "The plan sends write-only values, and does not say where its manifest is",
+      summary: `The plan ${need}, and does not say where its manifest is`,
       hint: "Name it: cometform apply plan.json -f FILE.",
     });
   }
   return files;
 }
 
-async function secretsOf(
+async function projectOf(
   context: Context,
   plan: Plan,
   sources: readonly ManifestSource[],
-): Promise<ReadonlyMap<string, Json> | undefined> {
-  const { manifest, desired } = await loadProject(context, sources);
-  return digestManifest(manifest, desired) === plan.manifestDigest ? desired.secrets : undefined;
-}
-
-/** The manifest may have had more files than have changes in this plan; those that lie with them. */
-async function secretsInFolders(
-  context: Context,
-  plan: Plan,
-): Promise<ReadonlyMap<string, Json> | undefined> {
-  try {
-    const folders = new Set(originOf(plan).map((file) => dirname(file)));
-    const quiet = { ...context, flags: { ...context.flags, quiet: true } };
-    return await secretsOf(quiet, plan, await readSources(context, [...folders]));
-  } catch (error) {
-    if (error instanceof Failure) {
-      return undefined;
-    }
-    throw error;
-  }
+): Promise<Project | undefined> {
+  const project = await loadProject(context, sources);
+  const { manifest, desired } = project;
+  return digestManifest(manifest, desired) === plan.manifestDigest ? project : undefined;
 }
 
 /**

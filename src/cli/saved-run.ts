@@ -37,6 +37,7 @@ export function isReceipt(value: JsonObject): value is JsonObject & Receipt {
     texts(value["provider"], "name", "appId", "region", "dialect") &&
     (value["stack"] === null || isText(value["stack"])) &&
     hasVerdict(value) &&
+    isDeclared(value["declared"]) &&
     every(value["calls"], isCall) &&
     numbers(value["traffic"], "sent", "retried", "throttled")
   );
@@ -111,7 +112,10 @@ const shapes: {
   readonly [type in RunRecord["type"]]: (value: JsonObject, isPlan: Shape) => boolean;
 } = {
   begin: (value, isPlan) =>
-    value["formatVersion"] === 1 && texts(value, "run") && isPlan(value["plan"]),
+    value["formatVersion"] === 1 &&
+    texts(value, "run") &&
+    isPlan(value["plan"]) &&
+    isDeclared(value["declared"]),
   resume: () => true,
   intent: (value) =>
     texts(value, "step") && numbers(value, "attempt") && every(value["addresses"], isText),
@@ -127,6 +131,18 @@ const shapes: {
     numbers(value, "look") && (value["residue"] === null || numbers(value, "residue")),
   end: (value) => isReport(value["report"]),
 };
+
+/** Receipts and journals that have nothing of it are older, or were made without the manifest. */
+function isDeclared(value: unknown): boolean {
+  if (value === undefined) return true;
+  if (!isJsonObject(value) || typeof value["whole"] !== "boolean") return false;
+  const { frame, resources } = value;
+  const prints = resources === null ? [] : isJsonObject(resources) && Object.values(resources);
+  return (
+    (frame === null || isText(frame)) &&
+    every(prints, (print) => isJsonObject(print) && Object.values(print).every(isText))
+  );
+}
 
 /** What reports and receipts have in common. */
 function hasVerdict(value: JsonObject): boolean {

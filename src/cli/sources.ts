@@ -4,8 +4,10 @@ import type { ManifestSource } from "../manifest/load.ts";
 import type { Context } from "./command.ts";
 import { exitCodes, fail } from "./exit.ts";
 import { decode, readText, unreadable } from "./files.ts";
+import { fileId, manifestsIn } from "./neighbours.ts";
 
-const defaults = ["cometform.yaml", "cometform.yml"] as const;
+/** The manifests that are looked for where none is named, the first of them first. */
+export const defaultFiles = ["cometform.yaml", "cometform.yml"] as const;
 
 /** The files named on the command line, in order; empty where the default is meant. */
 export function namedFiles({ operands, flags }: Context): readonly string[] {
@@ -25,7 +27,7 @@ export async function readSources(
   const files = names.length === 0 ? [await defaultFile(cwd)] : await expand(cwd, names);
   const sources: ManifestSource[] = [];
   for (const file of [...new Set(files)]) {
-    sources.push({ file, text: await readSource(context, file) });
+    sources.push({ file, text: await readSource(context, file), id: fileId(cwd, file) });
   }
   return sources;
 }
@@ -37,15 +39,15 @@ async function readSource({ terminal }: Context, file: string): Promise<string> 
 }
 
 async function defaultFile(cwd: string): Promise<string> {
-  for (const file of defaults) {
+  for (const file of defaultFiles) {
     if ((await stat(resolve(cwd, file)).catch(() => undefined)) !== undefined) {
       return file;
     }
   }
   throw fail(exitCodes.invalid, {
     code: "file/not-found",
-    summary: `There is no ${defaults[0]} here`,
-    hint: "Name a manifest, begin with what the app has (cometform export), or see examples/cometchat.yaml.",
+    summary: `There is no ${defaultFiles[0]} here`,
+    hint: "Name a manifest, or begin with one: cometform init, or cometform init --from-app for what an app has.",
   });
 }
 
@@ -68,10 +70,8 @@ async function expandName(cwd: string, name: string): Promise<readonly string[]>
 
 async function listFolder(path: string, name: string): Promise<readonly string[]> {
   const entries = await readdir(path, { withFileTypes: true });
-  const files = entries
-    .filter((entry) => !entry.isDirectory() && /^[^.].*\.ya?ml$/.test(entry.name))
-    .map((entry) => join(name, entry.name))
-    .sort();
+  const names = entries.filter((entry) => !entry.isDirectory()).map((entry) => entry.name);
+  const files = manifestsIn(names).map((manifest) => join(name, manifest));
   if (files.length === 0) {
     throw fail(exitCodes.invalid, {
       code: "file/empty-folder",

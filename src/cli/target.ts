@@ -60,7 +60,7 @@ export function resolveTarget({ flags, terminal }: Context, declared: DeclaredTa
 }
 
 interface Choice {
-  readonly what: string;
+  readonly what: "app" | "region";
   readonly name: string;
   readonly flag: string | undefined;
   readonly flagName: string;

@@ -1,9 +1,10 @@
 import type { Diagnostic } from "../model/diagnostic.ts";
+import type { DiagnosticCode } from "../model/diagnostic-code.ts";
 import type { ProviderErrorKind } from "../providers/provider.ts";
 import { type Context, writeJson } from "./command.ts";
 import { BrokenRun, type ExitCode, exitCodes, Failure } from "./exit.ts";
 
-const codes: { readonly [kind in ProviderErrorKind]: string } = {
+const codes: { readonly [kind in ProviderErrorKind]: DiagnosticCode } = {
   credentials: "api/credentials",
   unreachable: "api/unreachable",
   "not-found": "api/not-found",
@@ -18,7 +19,7 @@ const codes: { readonly [kind in ProviderErrorKind]: string } = {
 
 /** Shows diagnostics on standard error, with the lines they point at. */
 export async function showDiagnostics(
-  { terminal, notePaint }: Context,
+  { terminal, notePaint, flags }: Context,
   diagnostics: readonly Diagnostic[],
   sources: ReadonlyMap<string, string>,
 ): Promise<void> {
@@ -27,7 +28,21 @@ export async function showDiagnostics(
   }
   const { renderDiagnostics } = await import("../render/diagnostics.ts");
   const text = renderDiagnostics(diagnostics, { sources, paint: notePaint, width: terminal.width });
+  const more = flags.quiet === true ? undefined : whereMore(diagnostics);
   terminal.note(text.endsWith("\n") ? text : `${text}\n`);
+  if (more !== undefined) {
+    terminal.note(`\n${notePaint.dim(more)}\n`);
+  }
+}
+
+/** Where there is more to read about what went wrong; of warnings enough has been said. */
+function whereMore(diagnostics: readonly Diagnostic[]): string | undefined {
+  const errors = diagnostics.filter(({ severity }) => severity === "error");
+  const [code, ...others] = new Set(errors.map((error) => error.code));
+  if (code === undefined) {
+    return undefined;
+  }
+  return `More about ${others.length === 0 ? "it" : "each"}: cometform explain ${others.length === 0 ? code : "CODE"}`;
 }
 
 /** Says why a command could not go on, and tells the exit code. */

@@ -21,7 +21,7 @@ import { CUT_SHORT, NOT_REACHED, toResult } from "./verdict.ts";
  */
 export function toReceipt(records: readonly StampedRecord[]): Receipt {
   const begin = beginOf(records);
-  const { run, plan, at: startedAt } = begin;
+  const { run, plan, declared, at: startedAt } = begin;
   const endedAt = records.at(-1)?.at ?? startedAt;
   const { provider, stack, manifestDigest, digest } = plan;
   const report = endOf(records)?.report ?? toPartialReport(plan, records);
@@ -31,6 +31,7 @@ export function toReceipt(records: readonly StampedRecord[]): Receipt {
     type: "receipt",
     tool: plan.tool,
     ...{ run, command: plan.mode, provider, stack, manifestDigest, digest, startedAt, endedAt },
+    ...(declared === undefined ? {} : { declared }),
     calls: toCalls(plan, records),
     traffic: report.calls,
     ...{ summary, outcomes, reread, residue, converged },

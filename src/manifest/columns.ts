@@ -51,7 +51,7 @@ export function toColumns(
         code: "manifest/unknown-attribute",
         summary: `the columns "${outer}" and "${name}" cannot both be filled`,
         hint: "leave one of the two out",
-      };
+      } as const;
       diagnostics.push({ severity: "error", ...problem, range: rangeOf(index) });
     }
   }

@@ -10,16 +10,18 @@ import {
 } from "yaml";
 import type { Diagnostic } from "../model/diagnostic.ts";
 import { isJsonObject, type Json, type JsonObject } from "../model/json.ts";
+import {
+  type Anchored,
+  type Composition,
+  enterOverlay,
+  type ParsedText,
+  rangeOf,
+  report,
+} from "./composition.ts";
 import { formatPlace } from "./diagnostics.ts";
 import type { VariableScope } from "./interpolate.ts";
 import { isMergeKey, reservedKeys, toKeyText } from "./key.ts";
-import { composeScalar, type ScalarProblem } from "./scalar.ts";
-import { type IndexedText, toRange } from "./source.ts";
-
-/** A text and its syntax tree, of which the top is a map. */
-export interface ParsedText extends IndexedText {
-  readonly root: YAMLMap;
-}
+import { composeScalar } from "./scalar.ts";
 
 /** A parsed text with its plain value, and what is needed to find places in it again. */
 export interface ComposedText extends ParsedText {
@@ -28,28 +30,9 @@ export interface ComposedText extends ParsedText {
   readonly aliases: ReadonlyMap<Alias, Node>;
   /** Nodes whose value could not be told; what is wrong with them has been said. */
   readonly unresolved: ReadonlySet<Node>;
+  /** Texts with sensitive variables in them. */
+  readonly sensitive: ReadonlySet<Node>;
   readonly diagnostics: readonly Diagnostic[];
-}
-
-interface Anchored {
-  readonly node: Node;
-  value?: Json;
-  /** How many values it stands for, those behind aliases included; not known while it is open. */
-  size?: number;
-}
-
-interface Composition {
-  readonly source: ParsedText;
-  /** Without it, what looks like a variable is text. */
-  readonly scope: VariableScope | undefined;
-  readonly anchors: Map<string, Anchored>;
-  readonly aliases: Map<Alias, Node>;
-  readonly unresolved: Set<Node>;
-  readonly diagnostics: Diagnostic[];
-  /** Values so far, each counted as often as it would be written without aliases. */
-  size: number;
-  nodes: number;
-  isFull: boolean;
 }
 
 /** Values are nested this deep at most. */
@@ -64,14 +47,17 @@ export function composeText(source: ParsedText, scope?: VariableScope): Composed
     anchors: new Map(),
     aliases: new Map(),
     unresolved: new Set(),
+    sensitive: new Set(),
     diagnostics: [],
     size: 0,
     nodes: 0,
     isFull: false,
+    overlay: [],
   };
   const value = composeNode(source.root, composition, 0);
-  const { aliases, unresolved, diagnostics } = composition;
-  return { ...source, value: isJsonObject(value) ? value : {}, aliases, unresolved, diagnostics };
+  const { aliases, unresolved, sensitive, diagnostics } = composition;
+  const composed = { aliases, unresolved, sensitive, diagnostics };
+  return { ...source, value: isJsonObject(value) ? value : {}, ...composed };
 }
 
 function composeNode(node: Node, composition: Composition, depth: number): Json {
@@ -93,7 +79,11 @@ function composeNode(node: Node, composition: Composition, depth: number): Json 
 
 function composeContent(node: Node, composition: Composition, depth: number): Json {
   if (isScalar(node)) {
-    const { value, problems } = composeScalar(node, composition.source.text, composition.scope);
+    const { source, scope } = composition;
+    const { value, problems, isSensitive } = composeScalar(node, source.text, scope);
+    if (isSensitive === true) {
+      composition.sensitive.add(node);
+    }
     for (const problem of problems) {
       report(composition, node, problem);
     }
@@ -161,6 +151,7 @@ function composeMap(map: YAMLMap, composition: Composition, depth: number): Json
     if (key === undefined) {
       continue;
     }
+    enterOverlay(key, composition, depth);
     const value = pair.value === null ? null : composeNode(pair.value, composition, depth + 1);
     if (isMergeKey(pair.key)) {
       merged.push(...toMerged(value, pair.key, composition));
@@ -224,21 +215,4 @@ function toMerged(value: Json, key: Node, composition: Composition): readonly Js
   }
   composition.size += maps.reduce((size, map) => size + Object.keys(map).length, 0);
   return maps;
-}
-
-/** Records the problem; the value of the node is then unknown, and `null` stands in for it. */
-function report(composition: Composition, node: Node, problem: ScalarProblem): null {
-  const { start, end, ...words } = problem;
-  const [from, to] = node.range ?? [0, 0];
-  composition.unresolved.add(node);
-  composition.diagnostics.push({
-    severity: "error",
-    ...words,
-    range: toRange(composition.source, start ?? from, end ?? to),
-  });
-  return null;
-}
-
-function rangeOf(node: Node, source: ParsedText): ReturnType<typeof toRange> {
-  return toRange(source, node.range?.[0] ?? 0, node.range?.[1] ?? 0);
 }

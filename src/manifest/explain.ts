@@ -27,6 +27,7 @@ const explanations: readonly (readonly [keyword: string, explain: Explain])[] = 
   ["enum", orNull(explainEnum)],
   ["type", orNull(explainType)],
   ["minimum", explainRule],
+  ["maximum", explainRule],
   ["minLength", explainLength],
   ["maxLength", explainLength],
   ["pattern", explainRule],

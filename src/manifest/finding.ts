@@ -1,4 +1,5 @@
 import type { ErrorObject } from "ajv";
+import type { DiagnosticCode } from "../model/diagnostic-code.ts";
 import type { Json, JsonObject } from "../model/json.ts";
 
 /** What the schema objects to, with what is known about the place. */
@@ -21,7 +22,7 @@ export interface Finding {
 
 /** A problem in words. */
 export interface Explanation {
-  readonly code: string;
+  readonly code: DiagnosticCode;
   readonly summary: string;
   readonly detail?: string;
   readonly hint?: string;

@@ -2,27 +2,35 @@ import type { Diagnostic, Result } from "../model/diagnostic.ts";
 import type { Json, JsonObject } from "../model/json.ts";
 import type { KindSpec } from "../model/kind.ts";
 import type { Manifest, ManifestProvider } from "../model/manifest.ts";
+import { assemble } from "./assemble.ts";
+import { declareVariables, type VariableOptions } from "./declarations.ts";
 import { sortDiagnostics } from "./diagnostics.ts";
+import {
+  checkEnvironment,
+  checkOverlayFiles,
+  overlaysIn,
+  validateOverlays,
+} from "./environments.ts";
 import { checkForget, toForget, warnForget } from "./forget.ts";
+import { type Gathered, type GatheredText, type GatherOptions, gatherTexts } from "./gather.ts";
 import { checkIds } from "./ids.ts";
 import type { VariableScope } from "./interpolate.ts";
-import { createLocations, type Placed } from "./locations.ts";
-import { mergeTexts } from "./merge.ts";
-import { readText } from "./parse.ts";
+import type { ReadText } from "./parse.ts";
 import { checkPolicy, type PolicyContext, toPolicy } from "./policy.ts";
 import { type ManifestSchema, toManifestSchema } from "./schema.ts";
-import type { ManifestSource } from "./source.ts";
+import { findExposed } from "./sensitive.ts";
 import type { OpenTable } from "./table.ts";
-import { loadTables } from "./tables.ts";
 import { validateText } from "./validate.ts";
 
+export type { Included, Neighbours } from "./neighbours.ts";
 export type { ManifestSource } from "./source.ts";
 export { isTable, type OpenTable, type Table } from "./table.ts";
 export { parseVariables } from "./variable-file.ts";
 
 /** What a manifest is made from and judged by. */
-export interface LoadOptions extends VariableScope {
-  readonly sources: readonly ManifestSource[];
+export interface LoadOptions
+  extends Pick<VariableOptions, "variables" | "environment" | "variableFiles">,
+    GatherOptions {
   /** The provider's schema, with one attribute for each section. */
   readonly schema: JsonObject;
   readonly kinds: readonly KindSpec[];
@@ -33,56 +41,91 @@ export interface LoadOptions extends VariableScope {
 /** Reads a manifest from one or more texts, or says everything that is wrong with them. */
 export function loadManifest(options: LoadOptions): Result<Manifest> {
   const schema = toManifestSchema(options.schema);
-  const read = options.sources.map((source) => readText(source, schema.names, options));
-  const unreadable = read.flatMap((result) => result.diagnostics);
-  const texts = read.flatMap((result) => (result.ok ? [result.value] : []));
-  const isComplete = unreadable.length === 0;
-  const isInStack = texts.some(({ value }) => "stack" in value);
-  const tables = loadTables(texts, { open: options.openTable, schema, isInStack });
-  const files = [...new Set([...options.sources.map(({ file }) => file), ...tables.files])];
-  const merged = mergeTexts(tables.texts, schema.sections);
-  const places = tables.texts.map((text) => text.places);
-  const locations = createLocations(places, files[0] ?? "-");
-  const context = { kinds: options.kinds, locations };
+  const gathered = gatherTexts(options, schema.names);
+  const declared = declareVariables(gathered, options);
+  const scope = { ...options, declared: declared.variables };
+  const texts = readTexts(gathered.texts, scope);
+  const files = readTexts(gathered.overlays, scope);
+  const read = [...texts.read, ...files.read];
+  const exposed = [...declared.exposed, ...findExposed(read, options.kinds)];
+  if (exposed.length > 0) {
+    // Whatever else there is to tell could show the secrets.
+    return { ok: false, diagnostics: sortDiagnostics(exposed, filesOf(gathered)) };
+  }
+  const unreadable = [...gathered.diagnostics, ...texts.unreadable, ...files.unreadable];
+  const overlays = [...overlaysIn(texts.read, options.env ?? ""), ...files.read];
+  const isInStack = [...texts.read, ...overlays].some(({ value }) => "stack" in value);
+  const context = { isInStack, isComplete: unreadable.length === 0 };
+  const whole = assemble(texts.read, overlays, { ...context, schema, open: options.openTable });
+  const { value, places, tables } = whole;
+  const all = [...new Set([...filesOf(gathered), ...tables])];
+  const judged = { kinds: options.kinds, locations: places };
   const diagnostics = sortDiagnostics(
     [
       ...unreadable,
-      ...texts.flatMap((text) => text.diagnostics),
-      ...validateAll(texts, schema, isComplete),
-      ...tables.diagnostics,
-      ...merged.diagnostics,
-      ...checkIds(merged.value, {
+      ...declared.diagnostics,
+      ...read.flatMap((text) => text.diagnostics),
+      ...checkEnvironment(texts.read, overlays, options),
+      ...checkOverlayFiles(files.read),
+      ...validateAll({ ...context, texts: texts.read, files: files.read }, schema),
+      ...whole.diagnostics,
+      ...checkIds(value, {
         kinds: options.kinds,
         builtins: schema.builtins,
-        locateKey: locations.locateKey,
+        locateKey: places.locateKey,
       }),
-      ...checkPolicy(merged.value, context),
-      ...checkForget(merged.value, context),
+      ...checkPolicy(value, judged),
+      ...checkForget(value, judged),
       // A file that could not be read may name the stack.
-      ...(isComplete ? warnForget(merged.value, context) : []),
+      ...(context.isComplete ? warnForget(value, judged) : []),
     ],
-    files,
+    all,
   );
   if (diagnostics.some(({ severity }) => severity === "error")) {
     return { ok: false, diagnostics };
   }
-  const value = { ...toManifest(merged.value, schema, context), files, locate: locations.locate };
-  return { ok: true, value, diagnostics };
+  const manifest = { ...toManifest(value, schema, judged), files: all, locate: places.locate };
+  return { ok: true, value: manifest, diagnostics };
+}
+
+function readTexts(
+  texts: readonly GatheredText[],
+  scope: VariableScope,
+): { readonly read: readonly ReadText[]; readonly unreadable: readonly Diagnostic[] } {
+  const results = texts.map(({ text }) => text.read(scope));
+  return {
+    read: results.flatMap((result) => (result.ok ? [result.value] : [])),
+    unreadable: results.flatMap(({ diagnostics }) => diagnostics),
+  };
+}
+
+function filesOf({ texts, overlays }: Gathered): readonly string[] {
+  return [...texts, ...overlays].map(({ text }) => text.file);
+}
+
+interface Judged {
+  readonly texts: readonly ReadText[];
+  /** Overlays that are files of their own. */
+  readonly files: readonly ReadText[];
+  readonly isInStack: boolean;
+  readonly isComplete: boolean;
 }
 
 function validateAll(
-  texts: readonly Placed[],
+  { texts, files, isInStack, isComplete }: Judged,
   schema: ManifestSchema,
-  isComplete: boolean,
 ): readonly Diagnostic[] {
-  const has = (name: string): boolean => texts.some(({ value }) => name in value);
-  return texts.flatMap((text, index) =>
+  const hasVersion = texts.some(({ value }) => "version" in value);
+  const own = texts.flatMap((text, index) =>
+    // A file that could not be read may tell it; and it is missed in one place only.
     validateText(text, schema, {
-      isInStack: has("stack"),
-      // A file that could not be read may tell it; and it is missed in one place only.
-      isVersionElsewhere: has("version") || !isComplete || index > 0,
+      isInStack,
+      isVersionElsewhere: hasVersion || !isComplete || index > 0,
     }),
   );
+  const overlays = [...overlaysIn(texts), ...files];
+  const context = { isInStack, isVersionElsewhere: true };
+  return [...own, ...validateOverlays(overlays, schema, context)];
 }
 
 function toManifest(

@@ -53,6 +53,51 @@ export function createLocations(all: readonly Places[], file: string): Places {
   };
 }
 
+/** The places of what stands at `prefix`, by their path from there. */
+export function placesInside(places: Places, prefix: readonly string[]): Places {
+  const whole = (path: readonly string[]): readonly string[] => [...prefix, ...path];
+  return {
+    reach: (path) => Math.max(0, places.reach(whole(path)) - prefix.length),
+    locate: (path) => places.locate(whole(path)),
+    locateKey: (path) => places.locateKey(whole(path)),
+    isUnresolved: (path) => places.isUnresolved(whole(path)),
+    written: (path) => places.written(whole(path)),
+    template: (path) => places.template(whole(path)),
+  };
+}
+
+/** Places of which each is asked for elsewhere, by another path if need be. */
+export function redirectPlaces(
+  choose: (path: readonly string[]) => readonly [places: Places, path: readonly string[]],
+): Places {
+  return {
+    reach(path) {
+      const [places, there] = choose(path);
+      return places.reach(there);
+    },
+    locate(path) {
+      const [places, there] = choose(path);
+      return places.locate(there);
+    },
+    locateKey(path) {
+      const [places, there] = choose(path);
+      return places.locateKey(there);
+    },
+    isUnresolved(path) {
+      const [places, there] = choose(path);
+      return places.isUnresolved(there);
+    },
+    written(path) {
+      const [places, there] = choose(path);
+      return places.written(there);
+    },
+    template(path) {
+      const [places, there] = choose(path);
+      return places.template(there);
+    },
+  };
+}
+
 function createNowhere(file: string): Places {
   const start = (): SourceRange => ({ file, line: 1, column: 1 });
   return {

@@ -3,6 +3,7 @@ import { isJsonObject, type Json, type JsonObject } from "../model/json.ts";
 import { canonicalText } from "./canonical.ts";
 import { formatPlace } from "./diagnostics.ts";
 import type { Placed, Places } from "./locations.ts";
+import { createReport } from "./report.ts";
 
 /** Several files' values as one. */
 export interface Merged {
@@ -70,14 +71,16 @@ function addEntries(
   merge: Merge & { readonly givers: readonly Placed[] },
 ): void {
   const entries = merge.value[section] as { [id: string]: Json };
+  const report = createReport("file");
   for (const id of Object.keys(value)) {
     if (Object.hasOwn(entries, id)) {
       const first = merge.givers.find((giver) => Object.hasOwn(giver.value, id));
-      merge.diagnostics.push(givenTwice([section, id], places, first?.places ?? places));
+      report.add([givenTwice([section, id], places, first?.places ?? places)]);
     } else {
       entries[id] = value[id] ?? null;
     }
   }
+  merge.diagnostics.push(...report.diagnostics());
 }
 
 /** That something stands in two places, told at the second. */

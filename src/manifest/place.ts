@@ -1,5 +1,6 @@
 import { isAlias, isMap, isScalar, isSeq, type Node, type Pair, type YAMLMap } from "yaml";
 import type { SourceRange } from "../model/diagnostic.ts";
+import { isJsonObject, type Json } from "../model/json.ts";
 import type { ComposedText } from "./compose.ts";
 import { isMergeKey, toKeyText } from "./key.ts";
 import type { Places } from "./locations.ts";
@@ -45,6 +46,29 @@ export function createLocator(source: ComposedText): Places {
       return isScalar(node) && typeof node.value === "string" ? node.value : undefined;
     },
   };
+}
+
+/** The paths that lead to some of a text's nodes, through aliases and merges as well. */
+export function findNodes(
+  source: ComposedText,
+  nodes: ReadonlySet<Node>,
+): readonly (readonly string[])[] {
+  const step = createStep(source);
+  const found: (readonly string[])[] = [];
+  const search = (value: Json, node: Node | null, path: readonly string[]): void => {
+    const resolved = resolve(node, source);
+    if (resolved !== null && nodes.has(resolved)) {
+      found.push(path);
+    }
+    const inner = Array.isArray(value) || isJsonObject(value) ? Object.entries<Json>(value) : [];
+    for (const [name, one] of inner) {
+      search(one, step(node, name)?.value ?? null, [...path, name]);
+    }
+  };
+  if (nodes.size > 0) {
+    search(source.value, source.root, []);
+  }
+  return found;
 }
 
 /** The node itself, or the one that an alias stands for. */

@@ -13,7 +13,7 @@ export interface Inline {
 /** A text to read, and what its variables are replaced by. */
 export interface PlainSource {
   readonly text: string;
-  readonly scope: VariableScope;
+  readonly scope: VariableScope | undefined;
 }
 
 /** A scalar without quotes in `[ ]` or `{ }`: words of harmless characters, with blanks between them. */

@@ -1,4 +1,4 @@
-import { interpolate, isWhollyVariable, type VariableScope } from "./interpolate.ts";
+import { interpolate, typedValue, type VariableScope } from "./interpolate.ts";
 
 const words: ReadonlyMap<string, boolean | null> = new Map([
   ...["true", "True", "TRUE"].map((word) => [word, true] as const),
@@ -15,7 +15,7 @@ const numberOnly = /^[-+.0-9a-zA-Z]*$/;
 /** The value of a scalar without quotes, in one line; `undefined` where YAML itself has to tell. */
 export function plainValue(
   text: string,
-  scope: VariableScope,
+  scope: VariableScope | undefined,
 ): string | number | boolean | null | undefined {
   const word = words.get(text);
   if (word !== undefined) {
@@ -29,19 +29,20 @@ export function plainValue(
       return undefined;
     }
   }
-  if (!text.includes("${")) {
-    return text;
-  }
   const replaced = stringValue(text, scope);
-  const isFlag = replaced === "true" || replaced === "false";
-  return isFlag && isWhollyVariable(text) ? replaced === "true" : replaced;
+  return replaced === undefined || replaced === text || scope === undefined
+    ? replaced
+    : typedValue(text, replaced, scope);
 }
 
-/** A text with its variables replaced; `undefined` where something is wrong with them. */
-export function stringValue(text: string, scope: VariableScope): string | undefined {
-  if (!text.includes("${")) {
+/**
+ * A text with its variables replaced; `undefined` where something is wrong with them, or one is
+ * sensitive: only YAML's reading keeps where those stand.
+ */
+export function stringValue(text: string, scope: VariableScope | undefined): string | undefined {
+  if (scope === undefined || !text.includes("${")) {
     return text;
   }
-  const { text: replaced, problems } = interpolate(text, scope);
-  return problems.length === 0 ? replaced : undefined;
+  const { text: replaced, problems, isSensitive } = interpolate(text, scope);
+  return problems.length === 0 && !isSensitive ? replaced : undefined;
 }

@@ -35,9 +35,10 @@ const RETURN = 13;
 /**
  * Reads maps in lines, lists of scalars, `[ ]` and `{ }` in one line, comments: what most manifests
  * consist of, in a fraction of the time that YAML takes. Everything else, all that is wrong
- * included, is `undefined` and left to YAML; what is read has the value that YAML gives it.
+ * included, is `undefined` and left to YAML; what is read has the value that YAML gives it. Without
+ * a scope, variables are text.
  */
-export function readPlain(text: string, scope: VariableScope): PlainText | undefined {
+export function readPlain(text: string, scope: VariableScope | undefined): PlainText | undefined {
   if (unusual.test(text)) {
     return undefined;
   }
@@ -51,7 +52,7 @@ type ReadTop = (
   keep: (name: string, offsets: ReadonlyMap<string, number>) => void,
 ) => JsonObject | undefined;
 
-function createReader(text: string, scope: VariableScope, cursor: Cursor): ReadTop {
+function createReader(text: string, scope: VariableScope | undefined, cursor: Cursor): ReadTop {
   const lines = createLines(text, cursor);
   const readInline = createReadInline({ text, scope });
 

@@ -1,28 +1,28 @@
 import type { Scalar } from "yaml";
+import type { DiagnosticCode } from "../model/diagnostic-code.ts";
 import type { Json } from "../model/json.ts";
-import { interpolate, isWhollyVariable, type VariableScope } from "./interpolate.ts";
+import { interpolate, typedValue, type VariableScope } from "./interpolate.ts";
 import { isPlain } from "./key.ts";
 
 /** What is wrong with a node, or with the part of it from `start` to `end`. */
 export interface ScalarProblem {
-  readonly code: string;
+  readonly code: DiagnosticCode;
   readonly summary: string;
   readonly detail?: string;
   readonly hint?: string;
   readonly start?: number;
   readonly end?: number;
+  /** It has been said elsewhere. */
+  readonly isTold?: true;
 }
 
 /** A scalar's value with variables replaced, and what is wrong with it. */
 export interface ComposedScalar {
   readonly value: Json;
   readonly problems: readonly ScalarProblem[];
+  /** Whether a sensitive variable is in it. */
+  readonly isSensitive?: boolean;
 }
-
-const flags: ReadonlyMap<string, boolean> = new Map([
-  ["true", true],
-  ["false", false],
-]);
 
 /** The value of a scalar as JSON; a plain `${FLAG}` that is true or false becomes a boolean. */
 export function composeScalar(
@@ -75,8 +75,8 @@ function composeString(
     ...words,
     ...findToken(node, token, text),
   }));
-  const flag = isPlain(node) && isWhollyVariable(value) ? flags.get(replaced.text) : undefined;
-  return { value: flag ?? replaced.text, problems };
+  const typed = isPlain(node) ? typedValue(value, replaced.text, scope) : replaced.text;
+  return { value: typed, problems, isSensitive: replaced.isSensitive };
 }
 
 /** Quoting and folding may have changed the token; then the scalar as a whole is meant. */

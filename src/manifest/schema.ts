@@ -56,9 +56,29 @@ export function toManifestSchema(provider: JsonObject): ManifestSchema {
 
 /** In the file, sections are references that editors follow; here they come with the provider. */
 function withoutReferences(properties: JsonObject): { [name: string]: Json } {
-  return Object.fromEntries(
-    Object.entries(properties).filter(([, value]) => !(isJsonObject(value) && "$ref" in value)),
+  const own = Object.entries(properties).filter(
+    ([, value]) => !(isJsonObject(value) && isForeign(value)),
   );
+  return Object.fromEntries(own.map(([name, value]) => [name, withoutForeign(value)]));
+}
+
+/** Parts that are the provider's, and are validated as such, may be anything here. */
+function withoutForeign(schema: Json): Json {
+  if (Array.isArray(schema)) {
+    return schema.map(withoutForeign);
+  }
+  if (!isJsonObject(schema)) {
+    return schema;
+  }
+  return isForeign(schema)
+    ? {}
+    : Object.fromEntries(
+        Object.entries(schema).map(([name, value]) => [name, withoutForeign(value)]),
+      );
+}
+
+function isForeign({ $ref }: JsonObject): boolean {
+  return typeof $ref === "string" && !$ref.startsWith("#");
 }
 
 type EntryCheck = (id: string, entry: Json) => boolean;

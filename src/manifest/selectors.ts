@@ -1,10 +1,11 @@
+import type { DiagnosticCode } from "../model/diagnostic-code.ts";
 import type { KindSpec } from "../model/kind.ts";
 import { parseSelector, type Selector } from "../model/selector.ts";
 import { suggest } from "./suggest.ts";
 
 /** What is wrong with a selector. */
 export interface SelectorProblem {
-  readonly code: string;
+  readonly code: DiagnosticCode;
   readonly summary: string;
   readonly detail?: string;
   readonly hint: string;
@@ -20,13 +21,14 @@ export function explainSelector(
   if (selector !== undefined) {
     return explainChild(selector, kinds);
   }
-  return key === "" && parseSelector(name, kinds) !== undefined
-    ? {
-        code: "manifest/invalid-value",
-        summary: `"${text}" has no id`,
-        hint: `write ${name}/ID, or ${name}/* for all of them`,
-      }
-    : unknownKind(name, key, kinds);
+  if (key !== "" || parseSelector(name, kinds) === undefined) {
+    return unknownKind(name, key, kinds);
+  }
+  return {
+    code: "manifest/invalid-value",
+    summary: `"${text}" has no id`,
+    hint: `write ${name}/ID, or ${name}/* for all of them`,
+  };
 }
 
 function splitSelector(text: string): readonly [name: string, key?: string] {
@@ -54,7 +56,10 @@ function unknownKind(
 }
 
 /** What lives in something else is named together with it. */
-function explainChild({ text, kinds: selected }: Selector, kinds: readonly KindSpec[]) {
+function explainChild(
+  { text, kinds: selected }: Selector,
+  kinds: readonly KindSpec[],
+): SelectorProblem | undefined {
   const [, key = "*"] = splitSelector(text);
   const isChild = kinds.every(({ name, parent }) => !selected.has(name) || parent !== undefined);
   const parent = kinds.find(({ name }) => selected.has(name))?.parent;

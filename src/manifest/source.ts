@@ -5,6 +5,8 @@ import type { SourceRange } from "../model/diagnostic.ts";
 export interface ManifestSource {
   readonly file: string;
   readonly text: string;
+  /** What is the same for all names of the file; the name itself if left out. */
+  readonly id?: string;
 }
 
 /** A text together with where its lines begin. */

@@ -1,5 +1,6 @@
 import type { YAMLError } from "yaml";
 import type { Diagnostic } from "../model/diagnostic.ts";
+import type { DiagnosticCode } from "../model/diagnostic-code.ts";
 import { type IndexedText, toRange } from "./source.ts";
 
 const hints: { readonly [code: string]: string } = {
@@ -62,7 +63,7 @@ function toDiagnostic(source: IndexedText, error: YAMLError): Diagnostic {
 }
 
 interface Words {
-  readonly code: string;
+  readonly code: DiagnosticCode;
   readonly summary: string;
   readonly hint?: string | undefined;
 }

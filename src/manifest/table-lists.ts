@@ -1,18 +1,11 @@
 import type { Diagnostic, SourceRange } from "../model/diagnostic.ts";
 import { isJsonObject, type Json, type JsonObject } from "../model/json.ts";
 import type { Placed, Places } from "./locations.ts";
+import { createReport, type Report } from "./report.ts";
 import { suggestionHint } from "./suggest.ts";
 import type { Row } from "./table.ts";
 import type { ListTables } from "./table-shapes.ts";
-import {
-  createReport,
-  FROM,
-  namedTables,
-  openRows,
-  type PlacedText,
-  type Report,
-  type TableContext,
-} from "./table-source.ts";
+import { FROM, namedTables, openRows, type PlacedText, type TableContext } from "./table-source.ts";
 import { validateText } from "./validate.ts";
 import { joinNames } from "./words.ts";
 
@@ -41,7 +34,7 @@ export function fillLists(
   { tables, value, ...context }: TableContext & { tables: ListTables; value: JsonObject },
 ): FilledLists {
   const filled = new Map<string, Filled>();
-  const report = createReport();
+  const report = createReport("table");
   const files = namedTables(value[FROM], [...path, FROM], text).map((named) => {
     const { file, rows, report: ofTable } = openRows(named, tables.shape, context);
     for (const row of rows) {
@@ -97,7 +90,7 @@ function listOf(
   if (found === undefined) {
     const names = [...lists.keys()];
     const range = places().locate(says === undefined ? [] : [list]);
-    const problem =
+    const problem: Pick<Diagnostic, "code" | "summary" | "hint"> =
       says === undefined
         ? {
             code: "manifest/missing-attribute",

@@ -1,12 +1,11 @@
-import type { Diagnostic } from "../model/diagnostic.ts";
 import type { Json } from "../model/json.ts";
 import { readCsvRows } from "./csv-rows.ts";
 import type { Placed } from "./locations.ts";
 import { readNdjsonRows } from "./ndjson-rows.ts";
+import { createReport, type Report } from "./report.ts";
 import type { ManifestSchema } from "./schema.ts";
 import { isTable, type OpenTable, type Row, type TableShape } from "./table.ts";
 import { decodeTable } from "./table-text.ts";
-import { formatCount } from "./words.ts";
 
 /** The attribute that names tables. */
 export const FROM = "$from";
@@ -28,6 +27,8 @@ export interface NamedTable {
 /** A manifest's value as one file gives it. */
 export interface PlacedText extends Placed {
   readonly file: string;
+  /** The file that has what stands there, where overlays have brought in others. */
+  fileOf?(path: readonly string[]): string;
 }
 
 /** The rows of a table; each is used before the next one is read. */
@@ -36,14 +37,6 @@ export interface TableRows {
   readonly rows: Iterable<Row>;
   readonly report: Report;
 }
-
-/** Collects what is wrong with a table's rows, and counts what is too much to be told. */
-export interface Report {
-  add(problems: readonly Diagnostic[]): void;
-  diagnostics(): readonly Diagnostic[];
-}
-
-const problemsShownMax = 20;
 
 /** The tables that `$from` names, as far as it is right; what is wrong with it the schema tells. */
 export function namedTables(
@@ -68,8 +61,11 @@ export function openRows(
   shape: TableShape,
   { open }: TableContext,
 ): TableRows {
-  const { file, content } = open?.(name, text.file) ?? { file: name, content: notReadHere };
-  const report = createReport();
+  const { file, content } = open?.(name, text.fileOf?.(path) ?? text.file) ?? {
+    file: name,
+    content: notReadHere,
+  };
+  const report = createReport("table");
   if ("summary" in content) {
     const range = text.places.locate(path);
     report.add([{ severity: "error", code: "manifest/unreadable-table", ...content, range }]);
@@ -99,27 +95,3 @@ const notReadHere = {
   summary: "tables cannot be read here",
   hint: "write the entries into the manifest itself",
 };
-
-/** Collects diagnostics; of those beyond the first few, only the number is told. */
-export function createReport(): Report {
-  const shown: Diagnostic[] = [];
-  let rest = 0;
-  return {
-    add(problems) {
-      for (const problem of problems) {
-        if (shown.length < problemsShownMax) {
-          shown.push(problem);
-        } else {
-          rest += 1;
-        }
-      }
-    },
-    diagnostics() {
-      const last = shown.at(-1);
-      const detail = `This table has ${formatCount(rest, "more problem")} that ${rest === 1 ? "is" : "are"} not shown.`;
-      return rest === 0 || last === undefined
-        ? shown
-        : [...shown.slice(0, -1), { ...last, detail }];
-    },
-  };
-}

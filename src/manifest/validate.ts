@@ -17,6 +17,8 @@ export interface ValidationContext {
   readonly isVersionElsewhere: boolean;
   /** Whether it comes from a table, in which there are no variables. */
   readonly isInTable?: boolean;
+  /** Whether it is part of something, so that nothing is missing from it. */
+  readonly isPartial?: boolean;
 }
 
 /** What is wrong with one file's value by the schema, in words and with places. */
@@ -31,6 +33,7 @@ export function validateText(
   const errors = schema.validate.errors ?? [];
   const findings = errors
     .filter((error) => !(context.isVersionElsewhere && isVersionMissing(error)))
+    .filter(({ keyword }) => !(context.isPartial === true && keyword === "required"))
     .map((error) => toFinding(error, places, context));
   return groupByPath(findings)
     .filter((group) => group.some((finding) => !isUnresolved(finding, places)))

@@ -8,11 +8,14 @@ const typeNames: { readonly [type: string]: string } = {
   string: "a string",
 };
 
+/** Lists at the top of a manifest. */
+const lists: ReadonlySet<string> = new Set(["forget", "include", "generate"]);
+
 /** The name a message uses for the end of a path: `role`, `tags[2]`. */
 export function nameOf(path: readonly string[]): string {
   const last = path.at(-1) ?? "the manifest";
   // A number is a position, but right below a section, where it is an id.
-  const isPosition = (path.length > 2 || path[0] === "forget") && /^\d+$/.test(last);
+  const isPosition = (path.length > 2 || lists.has(path[0] ?? "")) && /^\d+$/.test(last);
   return isPosition ? `${path.at(-2)}[${last}]` : last;
 }
 

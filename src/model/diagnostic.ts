@@ -1,3 +1,4 @@
+import type { DiagnosticCode } from "./diagnostic-code.ts";
 import type { Address } from "./resource.ts";
 
 /** A place in a manifest file. Lines and columns count from 1; `endColumn` is exclusive. */
@@ -14,8 +15,7 @@ export interface SourceRange {
  */
 export interface Diagnostic {
   readonly severity: "error" | "warning";
-  /** Stable and documented, `stage/problem`, e.g. `manifest/unknown-attribute`. */
-  readonly code: string;
+  readonly code: DiagnosticCode;
   /** What is wrong, in one line that names the thing it is about. */
   readonly summary: string;
   /** Why it is wrong, in full sentences. */

@@ -1,8 +1,8 @@
 import type { BeginRecord, RunRecord } from "./journal.ts";
 import type { Plan, PlanTarget } from "./plan.ts";
 
-/** A run begins; the plan itself is not told. */
-export interface BeginEvent extends Omit<BeginRecord, "plan"> {
+/** A run begins; neither the plan nor what the manifest asked for is told. */
+export interface BeginEvent extends Omit<BeginRecord, "plan" | "declared"> {
   /** The plan's digest. */
   readonly digest: string;
   readonly target: PlanTarget;
@@ -26,7 +26,7 @@ export type RunEvent = Exclude<RunRecord, BeginRecord> | BeginEvent | WaitEvent;
 /** A record as it is told to those who watch. */
 export function toEvent(record: RunRecord): RunEvent {
   if (record.type !== "begin") return record;
-  const { plan, ...begin } = record;
+  const { plan, declared: _, ...begin } = record;
   return { ...begin, ...summaryOf(plan) };
 }
 

@@ -1,3 +1,4 @@
+import type { Declared } from "./declared.ts";
 import type { Plan, StepId } from "./plan.ts";
 import type { OutcomeError, OutcomeStatus, Report } from "./report.ts";
 import type { Address } from "./resource.ts";
@@ -14,6 +15,8 @@ export interface BeginRecord {
   /** Names the run; its journal is called after it. */
   readonly run: string;
   readonly plan: Plan;
+  /** What the manifest asked for, where it was at hand. */
+  readonly declared?: Declared;
 }
 
 /** A run that was cut short goes on. */

@@ -7,6 +7,8 @@ export interface ClassPace {
   readonly allowance: number;
   /** After a refusal they are fewer for a while than our share of the limit. */
   readonly slowed?: true;
+  /** How many we would make at most if no refusal had slowed us down; left out if none has. */
+  readonly unslowed?: number;
   /** How the limit is known: by no word of anybody, from the user, or from the service. */
   readonly source: "assumed" | "stated" | "learnt";
   /** Calls that are not let out yet. */

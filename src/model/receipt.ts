@@ -1,3 +1,4 @@
+import type { Declared } from "./declared.ts";
 import type { RowRecord } from "./journal.ts";
 import type { ApiCall, PlanTarget, StepId } from "./plan.ts";
 import type { OutcomeStatus, Report } from "./report.ts";
@@ -46,6 +47,8 @@ export interface Receipt
   readonly manifestDigest: string;
   /** The plan's digest. */
   readonly digest: string;
+  /** What the manifest asked for, where it was at hand: by this a later drift is told from a change of it. */
+  readonly declared?: Declared;
   readonly startedAt: string;
   readonly endedAt: string;
   readonly calls: readonly ReceiptCall[];

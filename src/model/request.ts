@@ -23,10 +23,10 @@ export interface PlanRequest {
 }
 
 /** `auto` uses bulk calls where they save calls or time, `off` never. */
-export type BulkMode = (typeof BULK_MODES)[number];
+export type BulkMode = "auto" | "off";
 
 /** The names of these modes. */
-export const BULK_MODES = ["auto", "off"] as const;
+export const BULK_MODES: readonly BulkMode[] = ["auto", "off"];
 
 /** That one budget may be exceeded, up to a number. */
 export interface Allowance {

@@ -43,6 +43,8 @@ export interface LiveResource extends Resource {
   readonly id: string;
   /** The stack whose ownership mark it carries. */
   readonly stack?: string;
+  /** Its mark stands where no listing by mark would find it: it is known as ours only by its name. */
+  readonly strayMark?: true;
   /** Marks, taken out of `attributes`; they go back into every write of the attribute they ride in. */
   readonly reserved?: Attributes;
   /** Exists, but switched off: counts as absent until it is reactivated. */
@@ -108,7 +110,10 @@ export interface ReadEvidence {
 export type ReadWay = "list" | "marked" | "points";
 
 /** How kinds are to be read: as cheaply as can be, by whole listings, or by name wherever that is enough. */
-export type ReadMode = "auto" | "list" | "point";
+export type ReadMode = (typeof READ_MODES)[number];
+
+/** All of them. */
+export const READ_MODES = ["auto", "list", "point"] as const;
 
 /** Whether all of a collection is known: nothing that is not among the resources is in it. */
 export function isWhole(evidence: ReadEvidence | undefined): boolean {
@@ -131,6 +136,8 @@ export interface LiveGraph {
   readonly diagnostics: readonly Diagnostic[];
   /** Resources that came up only because they refer to something else; there may be more like them. */
   readonly passersBy?: ReadonlySet<Address>;
+  /** Resources that were asked for by name because much depends on them, and that are not there. */
+  readonly absent?: ReadonlySet<Address>;
 }
 
 /** Of which kinds it is enough to know some by address, and what a stack has marked, if it marks any. */

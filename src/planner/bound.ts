@@ -1,7 +1,8 @@
 import type { Json, JsonObject } from "../model/json.ts";
-import type { Cost, Ride } from "../model/kind.ts";
+import type { BulkCost, Cost, Ride } from "../model/kind.ts";
 import type { Change } from "../model/plan.ts";
 import type { BulkMode } from "../model/request.ts";
+import type { Address } from "../model/resource.ts";
 import { jsonBytes } from "../model/secret.ts";
 import { addCreate, addRows, createTally, fewest, type Tally } from "./bulk-bound.ts";
 import { type Kinds, kindOf } from "./kinds.ts";
@@ -31,16 +32,31 @@ export function lowerBound(
   );
   const tally = createTally();
   const isBulk = bulk === "auto";
-  for (const { cost, change } of costs) if ("calls" in cost) addCalls(tally, cost, change, isBulk);
-  for (const { cost, rows } of toPools(costs)) {
+  const pools = toPools(costs);
+  const alone = carriersOf(pools);
+  for (const { cost, change } of costs) {
+    if ("calls" in cost) addCalls(tally, cost, change, isBulk && !alone.has(change.address));
+  }
+  for (const { cost, rows } of pools) {
     const carrier = cost.ride && created.get(cost.ride.on);
     const seats = cost.ride && carrier ? seatsOn(cost.ride, carrier, rows, kinds) : 0;
-    const left = rows.length - seats;
-    const { rowsMax } = cost;
-    if (cost.bulk === undefined || !isBulk) tally.calls += Math.ceil(left / rowsMax);
-    else addRows(tally, cost.bulk, { on: carrier?.address, seats, left, rowsMax });
+    addPool(tally, isBulk ? cost : { ...cost, bulk: undefined }, {
+      on: carrier?.address,
+      seats,
+      left: rows.length - seats,
+      rowsMax: cost.rowsMax,
+    });
   }
   return fewest(tally);
+}
+
+function addPool(
+  tally: Tally,
+  { bulk }: { readonly bulk?: BulkCost | undefined },
+  batch: Parameters<typeof addRows>[2],
+): void {
+  if (bulk === undefined) tally.calls += Math.ceil(batch.left / batch.rowsMax);
+  else addRows(tally, bulk, batch);
 }
 
 type CallCost = Exclude<Cost, PoolCost>;
@@ -50,8 +66,13 @@ function addCalls(tally: Tally, cost: CallCost, { address }: Change, isBulk: boo
   else addCreate(tally, cost.bulk, address);
 }
 
+/** What carries rows that cannot go out in bulk: it is better made alone than they are added alone. */
+function carriersOf(pools: readonly Pool[]): ReadonlySet<Address> {
+  return new Set(pools.flatMap(({ cost }) => (cost.bulk ? [] : (cost.ride?.on ?? []))));
+}
+
 interface Pool {
-  readonly cost: PoolCost;
+  cost: PoolCost;
   readonly rows: Row[];
 }
 
@@ -65,9 +86,15 @@ function toPools(costs: readonly { readonly cost: Cost; readonly change: Change 
   for (const { cost, change } of costs) {
     if ("calls" in cost) continue;
     const row = { key: change.key, load: cost.load ?? {} };
-    const pool = pools.get(cost.pool);
-    if (pool === undefined) pools.set(cost.pool, { cost, rows: [row] });
-    else pool.rows.push(row);
+    const known = pools.get(cost.pool);
+    const { bulk: _, ...own } = cost;
+    // Rows that share calls go out in bulk together or not at all.
+    const isBulk = cost.bulk !== undefined && known?.cost.bulk !== undefined;
+    if (known === undefined) pools.set(cost.pool, { cost, rows: [row] });
+    else {
+      known.rows.push(row);
+      if (!isBulk) known.cost = own;
+    }
   }
   return [...pools.values()];
 }

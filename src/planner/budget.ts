@@ -5,7 +5,7 @@ import type { Change } from "../model/plan.ts";
 import { type Allowance, formatAllowance, type PlanRequest } from "../model/request.ts";
 import type { Address, DesiredResource, LiveGraph, LiveResource } from "../model/resource.ts";
 import type { Kinds } from "./kinds.ts";
-import { pruneMode } from "./policy.ts";
+import { isOurs, pruneMode } from "./policy.ts";
 
 /** How much of what there is may change where the manifest does not say. */
 const DEFAULT_PERCENT = 30;
@@ -98,16 +98,16 @@ function deletesOf(input: BudgetInput, kind: KindSpec): Spending {
  * A plan that is limited to some of them is a part of the same loss.
  */
 function wholeOf(input: BudgetInput, kind: KindSpec): Pick<Spending, "all"> {
-  const { live, stack, policy, exempt, asked } = input;
+  const { live, stack, policy, exempt, asked, declared } = input;
   const isThere = ({ builtin, inactive, address }: LiveResource) =>
     builtin !== true && inactive !== true && !exempt.has(address);
   const there = [...live.resources.values()].filter(
     (one) => one.kind === kind.name && isThere(one),
   );
-  const isOurs = (one: LiveResource) => one.stack === stack;
-  const owned = stack === undefined ? [] : there.filter(isOurs);
+  const owned = there.filter((one) => isOurs(stack, one, declared.has(one.address)));
   const isOpen = pruneMode(kind, policy, stack) === "all";
-  const open = isOpen ? there.filter((one) => one.stack === undefined || isOurs(one)) : [];
+  const isFree = (one: LiveResource) => one.stack === undefined || one.stack === stack;
+  const open = isOpen ? there.filter(isFree) : [];
   const isLost = (all: readonly LiveResource[]) =>
     all.length > 1 && all.every(({ address }) => asked.has(address));
   if (isLost(owned)) return { all: toAll(owned.length, `owned ${kind.section}`) };
@@ -192,8 +192,8 @@ function declaredOrOwned({ declared, live, stack }: BudgetInput, kind: KindSpec)
   for (const one of declared.values()) if (one.kind === name) found.add(one.address);
   if (stack === undefined) return found;
   for (const one of live.resources.values()) {
-    const isOurs = one.stack === stack && one.inactive !== true && one.builtin !== true;
-    if (one.kind === name && isOurs) found.add(one.address);
+    const isThere = one.inactive !== true && one.builtin !== true;
+    if (one.kind === name && isThere && isOurs(stack, one, false)) found.add(one.address);
   }
   return found;
 }

@@ -5,6 +5,7 @@ import { isForgotten, toForgets } from "./forget.ts";
 import { kindOf } from "./kinds.ts";
 import {
   incomplete,
+  isOurs,
   type PolicyDecision,
   type PolicyInput,
   toDelete,
@@ -64,8 +65,8 @@ function reasonFor(
   live: LiveResource,
   isDeclared: boolean,
 ): string | undefined {
-  const isOurs = stack !== undefined && live.stack === stack;
-  if (isOurs) return isDeclared ? "declared, owned" : "not declared, owned";
+  if (isOurs(stack, live, isDeclared))
+    return isDeclared ? "declared, owned" : "not declared, owned";
   if (!isDeclared) return undefined;
   const isFree = live.stack === undefined && (stack === undefined || !isMarkable);
   return isFree ? "declared" : undefined;

@@ -67,7 +67,7 @@ export function findUnkept(
     const found = live.resources.get(address);
     const { guard } = kindOf(kinds, kind);
     if (found === undefined || guard === undefined || live.evidence.has(address)) return false;
-    const isActive = (target: Address) => live.resources.get(target)?.inactive !== true;
+    const isActive = (target: Address) => isThere(live, target);
     const alone: FamilyState = { attributes: found.attributes, children: [], isActive };
     return guard({ address, before: alone, after: alone }).length > 0;
   });
@@ -118,9 +118,13 @@ function isActive(
 ): boolean {
   if (doomed.has(address)) return false;
   if (changes.has(address)) return true;
+  return isThere(live, address);
+}
+
+/** Whether a resource is there and active, as far as is known. */
+function isThere(live: LiveGraph, address: Address): boolean {
   const found = live.resources.get(address);
   if (found !== undefined) return found.inactive !== true;
-  // What was not listed may well be there; who is switched off and referred to is never left out.
-  const listing = live.evidence.get(kindIn(address));
-  return !isWhole(listing) || listing?.sifted === true;
+  // What was not listed may well be there; what a declared family refers to is never left out.
+  return live.absent?.has(address) !== true && !isWhole(live.evidence.get(kindIn(address)));
 }

@@ -4,10 +4,11 @@ import { isSelected } from "../model/selector.ts";
 import { isForgotten } from "./forget.ts";
 import type { Kinds } from "./kinds.ts";
 import { kindOf } from "./kinds.ts";
-import { inScope, type PolicyInput } from "./policy.ts";
+import { inScope, isOurs, type PolicyInput } from "./policy.ts";
 import { isProtected } from "./protect.ts";
 
-interface HoldersInput extends PolicyInput {
+/** What decides whether more has to be asked for before a plan is made. */
+export interface HoldersInput extends PolicyInput {
   readonly mode: "apply" | "destroy";
   readonly request: Pick<PlanRequest, "only" | "except">;
 }
@@ -46,7 +47,7 @@ export function mayGo(input: HoldersInput, address: Address): boolean {
   if (!isAsked(input, address) || isForgotten(input, found) || isProtected(input, found))
     return false;
   const isDeclared = desired.resources.has(address);
-  if (mode === "destroy") return isDeclared || (stack !== undefined && found.stack === stack);
+  if (mode === "destroy") return isDeclared || isOurs(stack, found, false);
   return !isDeclared && inScope(input, kindOf(kinds, found.kind), found) !== undefined;
 }
 

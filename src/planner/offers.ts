@@ -58,6 +58,23 @@ export function toOffers(rows: readonly Row[]): Offers | undefined {
   };
 }
 
+/**
+ * Rows without what is offered by halves: those that share a call go out in bulk together or not at
+ * all, and what could carry them goes out in bulk only where they may.
+ */
+export function withoutHalves(rows: readonly Row[]): readonly Row[] {
+  const shared = rows.filter((row) => !isOffered(row) && !isSingle(row));
+  const pools = new Set(shared.map(({ draft }) => poolOfCall(draft.call)));
+  const carriers = new Set(shared.flatMap(({ draft }) => draft.rides?.on ?? []));
+  const isHalf = (row: Row) =>
+    isSingle(row) ? carriers.has(row.change.address) : pools.has(poolOfCall(row.draft.call));
+  return rows.map((row) => {
+    if (!isOffered(row) || !isHalf(row)) return row;
+    const { bulk: _, ...draft } = row.draft;
+    return { ...row, draft };
+  });
+}
+
 /** The order of rows that nothing else puts in order. */
 export function byAddress(a: Row, b: Row): number {
   return compareText(a.change.address, b.change.address);

@@ -175,7 +175,14 @@ function joinBodies(a: JsonObject, b: JsonObject): JsonObject {
     const before = joined[name];
     const areLists = Array.isArray(before) && Array.isArray(value);
     const areMaps = isJsonObject(before) && isJsonObject(value);
-    joined[name] = areLists ? [...before, ...value] : areMaps ? { ...before, ...value } : value;
+    joined[name] = areLists ? [...before, ...value] : areMaps ? joinMaps(before, value) : value;
   }
   return joined;
+}
+
+/** Rows of one map; one that took the place of another would go out as little as it would be missed. */
+function joinMaps(a: JsonObject, b: JsonObject): JsonObject {
+  const twice = Object.keys(b).find((key) => Object.hasOwn(a, key));
+  if (twice !== undefined) throw new Error(`two rows of a call have the key "${twice}"`);
+  return { ...a, ...b };
 }

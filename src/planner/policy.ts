@@ -155,7 +155,7 @@ export function pruneMode(
 export function inScope(
   input: Pick<PolicyInput, "desired" | "policy" | "stack">,
   kind: KindSpec,
-  live: { readonly key: string; readonly stack?: string | undefined },
+  live: Marked & Pick<LiveResource, "key">,
 ): string | undefined {
   const parent = kind.parentOf?.(live.key);
   if (parent !== undefined) {
@@ -167,8 +167,21 @@ export function inScope(
   if (isForeign) return undefined;
   const mode = pruneMode(kind, input.policy, input.stack);
   if (mode === "all") return "not declared, prune all";
-  const isOwned = input.stack !== undefined && live.stack === input.stack;
-  return mode === "owned" && isOwned ? "not declared, owned" : undefined;
+  return mode === "owned" && isOurs(input.stack, live, false) ? "not declared, owned" : undefined;
+}
+
+/** What is known of a resource's mark. */
+export interface Marked {
+  readonly stack?: string | undefined;
+  readonly strayMark?: true;
+}
+
+/**
+ * Whether a resource is ours. A mark that no listing by mark would show counts only for what is declared:
+ * what else there is must not depend on how the app was read.
+ */
+export function isOurs(stack: string | undefined, live: Marked, isDeclared: boolean): boolean {
+  return stack !== undefined && live.stack === stack && (isDeclared || live.strayMark !== true);
 }
 
 /** Says which listings were not read to their end. */

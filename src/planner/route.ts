@@ -1,6 +1,13 @@
 import type { QuotaSplit } from "../model/pace.ts";
 import { QUOTAS, type Quota } from "../model/plan.ts";
-import { type BulkRow, byAddress, isOffered, type Offers, toOffers } from "./offers.ts";
+import {
+  type BulkRow,
+  byAddress,
+  isOffered,
+  type Offers,
+  toOffers,
+  withoutHalves,
+} from "./offers.ts";
 import { chunks, pack, type Row } from "./pack.ts";
 import { type Choices, type Split, toSplit } from "./split.ts";
 
@@ -15,7 +22,8 @@ export interface Routed {
 }
 
 /** Decides which rows go out in bulk: so that the plan takes no longer, and has no more calls, than it must. */
-export function route(rows: readonly Row[], allowances: Allowances): Routed {
+export function route(drafted: readonly Row[], allowances: Allowances): Routed {
+  const rows = withoutHalves(drafted);
   const offers = toOffers(rows);
   if (offers === undefined) return { rows, split: null };
   const choices = toChoices(rows, offers, allowances);

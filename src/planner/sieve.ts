@@ -32,8 +32,9 @@ type SieveInput = ScopeInput & {
  *   it is named by the manifest, or built in                  diff, references, forget
  *   it carries our mark                                       budgets, prune, destroy
  *   anything of its kind may be deleted, and it is nobody's   prune all
- *   it refers to something that may go                        roles and users in use
- *   it is switched off and something kept refers to it        the last admin of a group
+ *   it refers to something that may go                        what is still in use
+ *   it is switched off and something kept refers to it        children that are not listed
+ *   something declared that is guarded refers to it           whether that may be left as planned
  *   its kind holds something that is protected by pattern     deletes that would take that along
  *   a selector means it, and nothing else so far              selectors that mean nothing
  */
@@ -60,21 +61,27 @@ function toRelevance(input: SieveInput): Sieve {
   const mayGo = toDoom(input);
   const going = new Set<Address>();
   const referred = new Set<Address>();
+  const needed = new Set<Address>();
+  const guarded = new Set(input.kinds.flatMap(({ name, guard }) => (guard ? name : [])));
   const isAtRisk = toRisk(input, going);
   const isRelevant = (row: Glimpse) =>
     row.isBuiltin ||
     whole.has(row.kind) ||
     named.has(row.address) ||
+    needed.has(row.address) ||
     (stack !== undefined && row.stack === stack) ||
     (row.isInactive ? referred.has(row.address) : row.targets.some(isAtRisk));
   const isGoing = (row: Glimpse) => !row.isBuiltin && !row.isInactive && mayGo(row);
+  const isGuarded = ({ address, kind }: Glimpse) =>
+    guarded.has(kind) && input.desired.resources.has(address);
   return (row) => {
     // What is declared goes only with everything, and most of what is read may be that. What is only
     // referred to may go: the plan is refused then, and says who else would be left without it.
     const isSafe = mode === "apply" && input.desired.resources.has(row.address);
     if (!isSafe && isGoing(row)) going.add(row.address);
     else if (!isSafe && !isRelevant(row)) return false;
-    for (const target of row.targets) referred.add(target);
+    const kept = isGuarded(row) ? needed : referred;
+    for (const target of row.targets) kept.add(target);
     return true;
   };
 }

@@ -1,14 +1,15 @@
 import type { SourceRange } from "../model/diagnostic.ts";
-import type { Action, AttributeChange, PlanChange, Step, StepId } from "../model/plan.ts";
+import type { Action, Step, StepId } from "../model/plan.ts";
 import { type Address, kindIn } from "../model/resource.ts";
 import { attributeLines } from "./attribute.ts";
 import { formatBulk, formatBulkRow, formatCall, isBulk } from "./call.ts";
-import { childLabel, childName, type Entry } from "./entry.ts";
+import { childText, sortAttributes, sortChildren } from "./child.ts";
+import { childLabel, type Entry } from "./entry.ts";
 import { escapeText } from "./escape.ts";
 import { displayWidth, flow, formatCount, padTo, spread, wrap } from "./layout.ts";
 import { noteOf } from "./note.ts";
 import type { Paint } from "./paint.ts";
-import { formatValue } from "./value.ts";
+import { signs } from "./sign.ts";
 
 /** How blocks are drawn. */
 export interface BlockStyle {
@@ -23,16 +24,8 @@ export interface BlockStyle {
 const indent = 6;
 const labelMin = 14;
 const labelMax = 32;
-const createdChildrenMax = 100;
-
-const signs: { readonly [action in Action]: string } = {
-  create: "+",
-  update: "~",
-  delete: "−",
-  adopt: ">",
-  reactivate: ">",
-  forget: "<",
-};
+/** Of so many members that are new each is named; the rest is counted. */
+export const createdChildrenMax = 100;
 
 /** One resource of the plan: its heading, then what changes, one attribute a line. */
 export function blockLines(entry: Entry, style: BlockStyle): readonly string[] {
@@ -85,7 +78,8 @@ function headingLines(entry: Entry, action: Action, style: BlockStyle): readonly
     : [spread(name, right, width), " ".repeat(indent) + note];
 }
 
-function placeOf({ address, change, children }: Entry): string {
+/** Where what happens is declared, or why it happens where nothing declares it. */
+export function placeOf({ address, change, children }: Entry): string {
   const origin = change ?? children.find(({ source }) => source !== undefined) ?? children[0];
   if (origin?.source !== undefined) {
     return formatSource(origin.source);
@@ -100,10 +94,7 @@ function attributeRows({ change }: Entry, { paint }: BlockStyle): readonly Row[]
     return [];
   }
   const action = change.action;
-  // The name first: it is what a reader knows the thing by.
-  const isName = ({ path }: AttributeChange): number => (path === "name" ? 0 : 1);
-  const attributes = change.attributes.toSorted((one, other) => isName(one) - isName(other));
-  return attributes.map((attribute) => ({
+  return sortAttributes(change.attributes).map((attribute) => ({
     label: escapeText(attribute.path),
     lines: (width) => attributeLines(attribute, action, { width, paint }),
   }));
@@ -113,36 +104,15 @@ function childRows({ address, children }: Entry, style: BlockStyle): readonly Ro
   if (children.length === 0) {
     return [];
   }
-  const byAction = (actions: readonly Action[]): readonly PlanChange[] =>
-    children.filter(({ action }) => actions.includes(action));
-  const created = byAction(["create"]);
+  const { created, others } = sortChildren(children);
   const listed = style.verbose ? created : created.slice(0, createdChildrenMax);
   const rest = created.length - listed.length;
   const texts = [
-    ...[
-      ...listed,
-      ...byAction(["update", "adopt", "reactivate", "forget"]),
-      ...byAction(["delete"]),
-    ].map((child) => childText(child, style.paint)),
+    ...[...listed, ...others].map((child) => colourOf(child.action, style.paint)(childText(child))),
     ...(rest > 0 ? [`and ${formatCount(rest)} more + (--verbose lists them)`] : []),
   ];
   const label = childLabel(kindIn(address));
   return [{ label, lines: (width) => flow(texts, width, "   ") }];
-}
-
-function childText(child: PlanChange, paint: Paint): string {
-  const name = `${signs[child.action]} ${escapeText(childName(child.address))}`;
-  const colour = colourOf(child.action, paint);
-  if (child.action === "delete" || child.attributes.length === 0) {
-    return colour(name);
-  }
-  const texts = child.attributes.map(({ before, after }) =>
-    child.action === "create"
-      ? formatValue(after)
-      : `${formatValue(before)} → ${formatValue(after)}`,
-  );
-  const text = texts.join(", ");
-  return colour(child.action === "create" ? `${name} (${text})` : `${name} ${text}`);
 }
 
 function callRows(entry: Entry, style: BlockStyle): readonly Row[] {

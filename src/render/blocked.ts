@@ -26,7 +26,7 @@ export function blockedLines({ blocked }: Plan, view: BlockedView): readonly str
   }
   const listed = view.verbose === true ? blocked : blocked.slice(0, listedMax);
   const rest = blocked.length - listed.length;
-  const rows = listed.map(toRow);
+  const rows = listed.map(toBlockedRow);
   const column = columnFor(rows, view.width);
   return [
     ...rows.flatMap((row) => rowLines(row, column, view)),
@@ -34,13 +34,15 @@ export function blockedLines({ blocked }: Plan, view: BlockedView): readonly str
   ];
 }
 
-interface Row {
+/** A protected resource as it is told: its name, what keeps it, where that stands. Escaped. */
+export interface BlockedRow {
   readonly name: string;
   readonly note: string;
   readonly place: string;
 }
 
-function toRow({ address, by, reason, source }: BlockedChange): Row {
+/** Tells of a resource that would go and is protected. */
+export function toBlockedRow({ address, by, reason, source }: BlockedChange): BlockedRow {
   return {
     name: escapeText(address),
     note: `kept: protected by ${escapeText(by)}`,
@@ -49,18 +51,22 @@ function toRow({ address, by, reason, source }: BlockedChange): Row {
 }
 
 /** The widest a row's name can be while all of the row stands on one line; negative for none. */
-function roomFor({ note, place }: Row, width: number): number {
+function roomFor({ note, place }: BlockedRow, width: number): number {
   return width - signWidth - 2 * gap - displayWidth(note) - displayWidth(place);
 }
 
 /** As wide as the names, as far as no row is made too long that fits by itself. */
-function columnFor(rows: readonly Row[], width: number): number {
+function columnFor(rows: readonly BlockedRow[], width: number): number {
   const fitting = rows.filter((row) => displayWidth(row.name) <= roomFor(row, width));
   const longest = Math.max(0, ...fitting.map(({ name }) => displayWidth(name)));
   return Math.min(longest, ...fitting.map((row) => roomFor(row, width)));
 }
 
-function rowLines(row: Row, column: number, { width, paint }: BlockedView): readonly string[] {
+function rowLines(
+  row: BlockedRow,
+  column: number,
+  { width, paint }: BlockedView,
+): readonly string[] {
   const name = `  ${paint.dim(`= ${row.name}`)}`;
   const place = paint.dim(row.place);
   const line = `${padTo(name, signWidth + column)}${" ".repeat(gap)}${row.note}`;

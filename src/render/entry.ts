@@ -1,5 +1,5 @@
 import type { Plan, PlanChange } from "../model/plan.ts";
-import { type Address, keyIn } from "../model/resource.ts";
+import { type Address, keyIn, kindIn } from "../model/resource.ts";
 
 /** One block of a rendered plan: a resource, and what changes among those that live inside it. */
 export interface Entry {
@@ -31,7 +31,7 @@ export function childName(address: Address): string {
 export function toEntries(changes: readonly PlanChange[]): readonly Entry[] {
   const blocks = new Map<Address, { change?: PlanChange; children: PlanChange[] }>();
   for (const change of changes) {
-    const address = blockOf(change);
+    const address = blockOf(change.address);
     const block = blocks.get(address) ?? { children: [] };
     blocks.set(address, block);
     if (address === change.address) {
@@ -63,11 +63,12 @@ export function childCount({ change, children }: Entry): number {
   return change?.action === "delete" ? (change.children ?? children.length) : 0;
 }
 
-function blockOf(change: PlanChange): Address {
-  const place = nested[change.kind];
+/** The resource in whose block a change of this address is shown: itself, or what it lives in. */
+export function blockOf(address: Address): Address {
+  const place = nested[kindIn(address)];
   if (place === undefined) {
-    return change.address;
+    return address;
   }
-  const key = keyIn(change.address);
+  const key = keyIn(address);
   return `${place.parent}/${key.slice(0, key.indexOf(":"))}`;
 }

@@ -3,6 +3,7 @@ import type { Plan } from "../model/plan.ts";
 import { type BlockStyle, blockLines } from "./block.ts";
 import { blockedLines } from "./blocked.ts";
 import { stepsByAddress } from "./call.ts";
+import { matchText, spareTexts } from "./counts.ts";
 import { type Entry, toEntries } from "./entry.ts";
 import { escapeText, guardLines } from "./escape.ts";
 import { countOf, displayWidth, flow, formatCount, formatDuration, spread } from "./layout.ts";
@@ -62,7 +63,7 @@ function paragraph(lines: readonly string[]): readonly string[] {
   return lines.length === 0 ? [] : [...lines, ""];
 }
 
-/** Which app a plan or report is about: `acme-staging · app 2634f0 (us) · vendor API`. */
+/** Which app a plan or report is about: `acme-staging · app 2634f0 (us)`. */
 export function formatTarget({ stack, provider, mode }: Plan): string {
   return [
     ...(mode === "destroy" ? ["destroy"] : []),
@@ -71,12 +72,22 @@ export function formatTarget({ stack, provider, mode }: Plan): string {
   ].join(" · ");
 }
 
-function headerLines(plan: Plan, width: number, paint: Paint): readonly string[] {
+/** What the plan rests on: `read 12 objects in 4 calls, complete`. */
+export function formatEvidence(plan: Pick<Plan, "reads">): string {
   const { complete, collections } = plan.reads;
   const objects = collections.reduce((sum, collection) => sum + collection.objects, 0);
   const read = `read ${countOf(objects, "object")} in ${readsText(plan)}`;
-  const evidence = `${read}, ${complete ? "complete" : "incomplete"}`;
-  const target = paint.bold(`${formatTarget(plan)} · ${escapeText(plan.provider.dialect)} API`);
+  return `${read}, ${complete ? "complete" : "incomplete"}`;
+}
+
+/** The target with the form of the API it speaks: `acme · app 2634f0 (us) · vendor API`. */
+export function formatTitle(plan: Plan): string {
+  return `${formatTarget(plan)} · ${escapeText(plan.provider.dialect)} API`;
+}
+
+function headerLines(plan: Plan, width: number, paint: Paint): readonly string[] {
+  const evidence = formatEvidence(plan);
+  const target = paint.bold(formatTitle(plan));
   const line = spread(target, paint.dim(evidence), width);
   return displayWidth(line) <= width ? [line] : [target, paint.dim(evidence)];
 }
@@ -116,28 +127,12 @@ function keptLines(plan: Plan, view: PlanView): readonly string[] {
 
 /** One line if it is wide enough, and what stays on a second one if not. */
 function matchLines(plan: Plan, view: PlanView): readonly string[] {
-  const { unchanged } = plan.summary;
   const time = view.durationMs === undefined ? "" : `, ${formatDuration(view.durationMs)}`;
-  const matches = plan.mode === "destroy" ? "nothing to destroy" : matchCount(unchanged);
-  const count = keptCount(plan);
-  const { protected: safe } = plan.summary;
-  const first = `${formatTarget(plan)} · ${matches} (${readsText(plan)}${time})`;
-  const stays = [
-    ...(safe === 0 ? [] : [`${formatCount(safe)} protected, kept`]),
-    ...(count === 0 ? [] : [`${formatCount(count)} not declared, left alone`]),
-  ];
+  const first = `${formatTarget(plan)} · ${matchText(plan)} (${readsText(plan)}${time})`;
+  const stays = spareTexts(plan);
   const line = [first, ...stays].join(" · ");
   const isWide = displayWidth(line) > Math.max(view.width, lineMin);
   return isWide && stays.length > 0 ? [first, `      ${stays.join(" · ")}`] : [line];
-}
-
-function matchCount(unchanged: number): string {
-  return `${countOf(unchanged, "object")} ${unchanged === 1 ? "matches" : "match"}`;
-}
-
-function keptCount({ summary }: Plan): number {
-  const counts = Object.values(summary.undeclared);
-  return counts.reduce((sum: number, count) => sum + (count ?? 0), 0);
 }
 
 function finish(lines: readonly string[]): string {

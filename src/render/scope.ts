@@ -4,8 +4,25 @@ import { flow, formatCount } from "./layout.ts";
 
 const listedMax = 10;
 
+/** A sentence in parts that are not broken; what belongs to the one before is set in. */
+interface Sentence {
+  readonly parts: readonly string[];
+  readonly isPart?: true;
+}
+
 /** What this plan was limited to, what that brought along, and what was allowed for it only. */
-export function scopeLines({ scope, overrides }: Plan, width: number): readonly string[] {
+export function scopeLines(plan: Plan, width: number): readonly string[] {
+  return sentencesOf(plan).flatMap(({ parts, isPart }) =>
+    paragraph(parts, isPart === true ? "  " : "", width),
+  );
+}
+
+/** The same as sentences, for whoever breaks lines elsewhere. */
+export function scopeTexts(plan: Plan): readonly string[] {
+  return sentencesOf(plan).map(({ parts }) => parts.join(" "));
+}
+
+function sentencesOf({ scope, overrides }: Plan): readonly Sentence[] {
   const { prune, allow, takeOver } = overrides;
   const allowed = [
     ...Object.entries(prune).map(([section, mode]) => `prune ${section}=${mode}`),
@@ -13,12 +30,12 @@ export function scopeLines({ scope, overrides }: Plan, width: number): readonly 
     ...takeOver.map((address) => `take over ${address}`),
   ];
   return [
-    ...(scope === null ? [] : limitLines(scope, width)),
-    ...paragraph([...lead("for this plan only:", allowed), ...joined(allowed, " ·")], "", width),
-  ];
+    ...(scope === null ? [] : limitsOf(scope)),
+    { parts: [...lead("for this plan only:", allowed), ...joined(allowed, " ·")] },
+  ].filter(({ parts }) => parts.length > 0);
 }
 
-function limitLines(scope: PlanScope, width: number): readonly string[] {
+function limitsOf(scope: PlanScope): readonly Sentence[] {
   const { only, except, pulledIn, leftOut, beyond } = scope;
   const limits = [...lead("limited to", only), ...listed(only)];
   const gaps = [...lead("without", except), ...listed(except)];
@@ -26,10 +43,10 @@ function limitLines(scope: PlanScope, width: number): readonly string[] {
   const left = leftOut.map(({ address, needs }) => `${address} (needs ${needs})`);
   const isBoth = limits.length > 0 && gaps.length > 0;
   return [
-    ...paragraph([...limits, ...(isBoth ? ["·"] : []), ...gaps], "", width),
-    ...paragraph([...lead("pulled in:", pulled), ...listed(pulled)], "  ", width),
-    ...paragraph([...lead("left out:", left), ...listed(left)], "  ", width),
-    ...(beyond > 0 ? [`  ${beyondText(beyond)}`] : []),
+    { parts: [...limits, ...(isBoth ? ["·"] : []), ...gaps] },
+    { parts: [...lead("pulled in:", pulled), ...listed(pulled)], isPart: true },
+    { parts: [...lead("left out:", left), ...listed(left)], isPart: true },
+    { parts: beyond > 0 ? [beyondText(beyond)] : [], isPart: true },
   ];
 }
 

@@ -86,6 +86,22 @@ test("a group that was reviewed as empty is not deleted with those who have join
   expect(await findConflicts(plan, session)).toEqual(["group/old"]);
 });
 
+test("a group is not stale to a run that went on after it had deactivated a member", async () => {
+  const app = createApp("vendor");
+  const tags = ["cometform:acme"];
+  await call(app, "POST", "/users", { uid: "ann", name: "Ann", tags });
+  await call(app, "POST", "/groups", { guid: "old", name: "Old", type: "public", tags });
+  await call(app, "POST", "/groups/old/members", { participants: ["ann"] });
+  const session = await connectTo(app);
+  const manifest = { version: 1, stack: "acme", users: {}, groups: {} };
+  const plan = await planLifted(session, load(manifest));
+  const gone = plan.changes.map(({ address }) => address).sort();
+  expect(gone).toEqual(["group/old", "user/ann"]);
+  await call(app, "DELETE", "/users", { uidsToDeactivate: ["ann"] });
+  expect(await findConflicts(plan, session), "a run that has done nothing").toEqual(gone);
+  expect(await findConflicts(plan, session, { begun: new Set(["user/ann"]) })).toEqual([]);
+});
+
 test("a plan that says what it saw of something it does not change is in conflict with that", async () => {
   const session = await connectTo(createApp("vendor"));
   const plan = await planIt(session, load({ version: 1, users: { ann: { name: "Ann" } } }));

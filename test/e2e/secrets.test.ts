@@ -287,6 +287,9 @@ const again = names.flatMap((name) => ["--write-secret", name]);
 /** Everything that a run writes down besides its journal. */
 const kept = ["--receipt", "receipt.json", "--events", "events.ndjson"];
 
+/** Every form in which a plan is written for others. */
+const reviews = ["--markdown", "plan.md", "--html", "plan.html", "--json-file", "whole.json"];
+
 /** All that was written down of the last run is there, and can be shown; what is in it is seen to at the end. */
 async function expectRecords(content: string): Promise<void> {
   const journals = filesIn(workshop.folder).filter((path) => path.includes("journal"));
@@ -305,9 +308,11 @@ describe("no secret is in any output, saved plan, report, log or file", () => {
     await expectExit(0, ["validate", "--json", "--verbose", ...values]);
     await expectExit(0, ["plan", ...values]);
     await expectExit(0, ["plan", "--json", ...values]);
-    await expectExit(0, ["plan", "--verbose", "--out", "plan.json", ...values]);
-    const plan = readFileSync(join(workshop.folder, "plan.json"), "utf8");
-    for (const name of names) expect(plan).toContain(quoted(name));
+    await expectExit(0, ["plan", "--verbose", "--out", "plan.json", ...reviews, ...values]);
+    for (const file of ["plan.json", "whole.json"]) {
+      const plan = readFileSync(join(workshop.folder, file), "utf8");
+      for (const name of names) expect(plan).toContain(quoted(name));
+    }
     await expectExit(0, ["show", "--verbose", "plan.json"]);
     await expectExit(0, ["show", "--json", "plan.json"]);
     const { stdout } = await expectExit(0, ["apply", "--yes", "--json", "plan.json", ...values]);
@@ -321,7 +326,7 @@ describe("no secret is in any output, saved plan, report, log or file", () => {
     await expectExit(0, ["apply", "--yes", "--verbose", ...kept, ...values]);
     await expectRecords("group/vault");
     await expectExit(0, ["destroy", "--yes", "--json", ...values]);
-    for (const name of ["plan.json", "exported.yaml"]) {
+    for (const name of ["plan.json", "plan.md", "plan.html", "whole.json", "exported.yaml"]) {
       expect(statSync(join(workshop.folder, name)).mode & 0o777).toBe(0o600);
     }
   });

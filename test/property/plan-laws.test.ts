@@ -10,14 +10,7 @@ import { connectTo, type TestApp } from "../support/in-process.ts";
 import { applyIt, type Loaded, load } from "../support/manifest.ts";
 import { shuffleKeys, shuffleRows } from "../support/shuffle.ts";
 import { planAsked } from "../support/trust/plan-asked.ts";
-import {
-  comesBack,
-  executeInAnyOrder,
-  numbers,
-  raise,
-  showsMore,
-  writesIn,
-} from "../support/trust/play.ts";
+import { comesBack, executeInAnyOrder, numbers, raise, writesIn } from "../support/trust/play.ts";
 import { findTouched } from "../support/untouched.ts";
 import { toRequest } from "../support/world/requests.ts";
 import { type World, world } from "../support/world.ts";
@@ -71,7 +64,6 @@ async function checkWorld(one: World, tally: Tally): Promise<void> {
     await executeInAnyOrder(session, second, numbers(one.order));
     second = await planAsked(session, loaded, request);
   }
-  if (showsMore(plan, second)) return;
   expect(second.changes, "convergence: the next plan is empty").toEqual([]);
   count(tally, plan);
 }
@@ -179,7 +171,6 @@ async function checkReport(one: World): Promise<void> {
     );
     expect(failed, "everything planned is applied").toEqual([]);
     const second = await planAsked(session, loaded, request, mode);
-    if (showsMore(plan, second)) return;
     expect(report.converged, "converged means that the next plan is empty").toBe(
       second.changes.length === 0,
     );
@@ -189,6 +180,8 @@ async function checkReport(one: World): Promise<void> {
   }
 }
 
-test(`the report tells the truth in ${WORLDS} random worlds`, async () => {
-  await fc.assert(fc.asyncProperty(world, checkReport), { numRuns: WORLDS });
+const REPORTS = Math.ceil(WORLDS / 4);
+
+test(`the report tells the truth in ${REPORTS} random worlds`, async () => {
+  await fc.assert(fc.asyncProperty(world, checkReport), { numRuns: REPORTS });
 });

@@ -1,7 +1,7 @@
 import { connectOver, type Surroundings } from "../../src/providers/cometchat/connect.ts";
 import { createEmulator, type Emulator } from "../../src/providers/cometchat/emulator/index.ts";
 import type { HttpRequest, Transport } from "../../src/providers/http/transport.ts";
-import type { Session } from "../../src/providers/provider.ts";
+import type { ConnectOptions, Session } from "../../src/providers/provider.ts";
 
 /** The name of a dialect the emulator serves. */
 export type DialectName = "vendor" | "collection";
@@ -38,12 +38,14 @@ type Connection = Partial<Surroundings> & {
   readonly concurrency?: number;
   /** The part of the quotas that is used; most of it if left out. */
   readonly quotaShare?: number;
+  /** Calls a minute, instead of what is assumed. */
+  readonly quotas?: ConnectOptions["quotas"];
 };
 
 /** A session with the app, over its own transport or one that stands in for it. */
 export function connectTo(
   app: TestApp,
-  { dialect, concurrency = 16, quotaShare, ...surroundings }: Connection = {},
+  { dialect, concurrency = 16, quotaShare, quotas, ...surroundings }: Connection = {},
 ): Promise<Session> {
   return connectOver(
     {
@@ -57,6 +59,7 @@ export function connectTo(
       dialect: dialect ?? app.dialect,
       concurrency,
       ...(quotaShare === undefined ? {} : { quotaShare }),
+      ...(quotas === undefined ? {} : { quotas }),
       managed: new Set(["role", "user", "group", "webhook"]),
     },
     { transport: app.transport, random: () => 0, ...surroundings },

@@ -1,4 +1,4 @@
-import { loadManifest, type OpenTable } from "../../src/manifest/load.ts";
+import { loadManifest, type Neighbours, type OpenTable } from "../../src/manifest/load.ts";
 import type { Diagnostic, Result } from "../../src/model/diagnostic.ts";
 import type { Manifest } from "../../src/model/manifest.ts";
 import { cometchat } from "../../src/providers/cometchat/index.ts";
@@ -9,6 +9,11 @@ export interface Given {
   readonly environment?: { readonly [name: string]: string | undefined };
   /** Tables by path. */
   readonly tables?: { readonly [path: string]: string | Uint8Array };
+  /** Files that can be included, and overlays beside manifests, by path. */
+  readonly files?: { readonly [path: string]: string };
+  readonly env?: string;
+  /** The file that gives a variable, by its name. */
+  readonly variableFiles?: { readonly [name: string]: string };
   /** Into how many bytes tables are cut on their way. */
   readonly pieceBytes?: number;
 }
@@ -29,6 +34,25 @@ function openTables({ tables = {}, pieceBytes = 65_536 }: Given): OpenTable {
   };
 }
 
+/** Files that lie beside manifests; their folders count for nothing. */
+function openFiles({ files = {} }: Given): Neighbours {
+  const overlays = (manifest: string): readonly (readonly [env: string, file: string])[] =>
+    Object.keys(files).flatMap((file) => {
+      const [, stem, env] = /^(.+)\.([^.]+)\.yaml$/.exec(file) ?? [];
+      return env !== undefined && `${stem}.yaml` === manifest ? [[env, file] as const] : [];
+    });
+  const sourceOf = (file: string) => ({ file, text: files[file] ?? "" });
+  return {
+    open: (path) =>
+      Object.hasOwn(files, path)
+        ? { sources: [sourceOf(path)] }
+        : { summary: `${path} does not exist`, hint: "look" },
+    overlays: (manifest, env) =>
+      overlays(manifest).flatMap(([name, file]) => (name === env ? [sourceOf(file)] : [])),
+    environments: (manifest) => overlays(manifest).map(([env]) => env),
+  };
+}
+
 /** Loads manifest texts, by file; a text alone is the file `m.yaml`. */
 export function loadText(
   texts: string | { readonly [file: string]: string },
@@ -43,6 +67,9 @@ export function loadText(
     schema: cometchat.schema,
     kinds: cometchat.kinds("vendor"),
     openTable: openTables(given),
+    neighbours: openFiles(given),
+    ...(given.env === undefined ? {} : { env: given.env }),
+    variableFiles: new Map(Object.entries(given.variableFiles ?? {})),
   });
 }
 

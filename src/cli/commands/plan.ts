@@ -1,4 +1,6 @@
 import { estimateApply } from "../../apply.ts";
+import type { ManifestSource } from "../../manifest/load.ts";
+import type { Estimate } from "../../model/pace.ts";
 import { isApplicable, type Plan } from "../../model/plan.ts";
 import { plan as makePlan } from "../../pipeline.ts";
 import { sealPlan } from "../../planner/digest.ts";
@@ -9,10 +11,12 @@ import { type ExitCode, exitCodes } from "../exit.ts";
 import { requirePlace, writePrivately } from "../files.ts";
 import { concurrencyDefault } from "../flags.ts";
 import { requireTime } from "../max-duration.ts";
-import { paceWords } from "../pace-flags.ts";
+import { nextCommand } from "../next-command.ts";
+import { judge, readPolicies } from "../policies.ts";
 import { declaredTarget, loadProject } from "../project.ts";
+import { refuseFor } from "../refusal.ts";
 import { toRequest } from "../request.ts";
-import { requestWords } from "../request-flags.ts";
+import { requireReviewPlaces, writeReviews } from "../review-files.ts";
 import { isReplaceable } from "../saved-file.ts";
 import { namedFiles, readSources } from "../sources.ts";
 import { stopwatch } from "../stopwatch.ts";
@@ -20,8 +24,35 @@ import { tellWaits } from "../wait-notes.ts";
 
 /** Shows what apply would do. */
 export async function run(context: Context): Promise<ExitCode> {
+  await requireReviewPlaces(context);
   const names = namedFiles(context);
-  const project = await loadProject(context, await readSources(context, names));
+  const { plan, estimate, durationMs } = await planSources(
+    context,
+    await readSources(context, names),
+  );
+  const isSaved = await save(context, plan);
+  const applied = {
+    operands: isSaved && context.flags.out !== undefined ? [context.flags.out] : names,
+    isSaved,
+  };
+  const next = nextCommand(context.flags, applied);
+  show(context, plan, { durationMs, estimate, next });
+  const exactly = nextCommand(context.flags, { ...applied, digest: plan.digest });
+  await writeReviews(context, plan, { estimate, next: exactly });
+  if (!isApplicable(plan)) {
+    return exitCodes.refused;
+  }
+  const isPending = context.flags.detailedExitcode === true && plan.changes.length > 0;
+  return isPending ? exitCodes.pending : exitCodes.done;
+}
+
+/** Reads manifests and the app, and plans; what takes longer than is allowed is refused. */
+export async function planSources(
+  context: Context,
+  sources: readonly ManifestSource[],
+): Promise<{ readonly plan: Plan; readonly estimate: Estimate; readonly durationMs: number }> {
+  const policies = await readPolicies(context);
+  const project = await loadProject(context, sources);
   const { manifest, desired, provider } = project;
   const request = toRequest(context, project);
   const elapsedMs = stopwatch();
@@ -40,16 +71,11 @@ export async function run(context: Context): Promise<ExitCode> {
     );
     const concurrency = context.flags.concurrency ?? concurrencyDefault;
     const expected = estimateApply(made, session, concurrency);
-    return { plan: requireTime(context, made, expected), estimate: expected };
+    const timely = requireTime(context, made, expected);
+    const plan = refuseFor(timely, await judge(policies, made, project));
+    return { plan, estimate: expected };
   });
-  const durationMs = elapsedMs();
-  const isSaved = await save(context, plan);
-  show(context, plan, { durationMs, estimate, next: nextCommand(context, names, isSaved) });
-  if (!isApplicable(plan)) {
-    return exitCodes.refused;
-  }
-  const isPending = context.flags.detailedExitcode === true && plan.changes.length > 0;
-  return isPending ? exitCodes.pending : exitCodes.done;
+  return { plan, estimate, durationMs: elapsedMs() };
 }
 
 /** A refused plan is not worth keeping: nothing will ever apply it. */
@@ -72,6 +98,9 @@ type Known = Required<Pick<PlanView, "durationMs" | "estimate" | "next">>;
 
 function show(context: Context, plan: Plan, { next, ...known }: Known): void {
   const { flags, terminal, paint } = context;
+  if (flags.markdown === "-") {
+    return;
+  }
   if (flags.json === true) {
     writeJson(context, sealPlan(plan));
     return;
@@ -79,36 +108,4 @@ function show(context: Context, plan: Plan, { next, ...known }: Known): void {
   const view = { paint, width: terminal.width, verbose: flags.verbose === true, ...known };
   const isQuiet = flags.quiet === true;
   terminal.write(renderPlan(plan, { ...view, quiet: isQuiet, ...(isQuiet ? {} : { next }) }));
-}
-
-/** The command that applies what was planned: to the same app, from the same values. */
-function nextCommand({ flags }: Context, names: readonly string[], isSaved: boolean): string {
-  const operands = isSaved && flags.out !== undefined ? [flags.out] : names;
-  const flag = (name: string, value: string | undefined) =>
-    value === undefined ? [] : [`--${name}`, value];
-  const target = [
-    ...(flags.emulator === true ? ["--emulator"] : []),
-    ...flag("emulator-data", flags.emulatorData),
-    ...flag("faults", flags.faults),
-    ...flag("app-id", flags.appId),
-    ...flag("region", flags.region),
-    ...flag("base-url", flags.baseUrl),
-    ...flag("dialect", isSaved ? undefined : flags.dialect),
-    ...paceWords(flags),
-  ];
-  // A saved plan holds what was asked for; a fresh one has to be asked again. A variable's value may
-  // be a secret, so only its name is told.
-  const again = isSaved
-    ? []
-    : [
-        ...(flags.varFile ?? []).flatMap((file) => flag("var-file", file)),
-        ...(flags.var ?? []).flatMap((text) => flag("var", `${text.split("=", 1)[0]}=…`)),
-        ...requestWords(flags).flat(),
-      ];
-  return ["cometform", "apply", ...target, ...again, ...operands].map(quote).join(" ");
-}
-
-/** A word as a shell takes it: a pattern must not become a list of files. */
-function quote(word: string): string {
-  return /^(?!#)[\w@%+=:,./#…-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -7,15 +7,21 @@ import { renderJournal, renderReceipt } from "../../render/receipt.ts";
 import { type ReportView, renderReport } from "../../render/report.ts";
 import { type Context, say, writeJson } from "../command.ts";
 import { type ExitCode, exitCodes, fail } from "../exit.ts";
+import { nextCommand } from "../next-command.ts";
+import { requireNoReview, requireReviewPlaces, writeReviews } from "../review-files.ts";
 import { readSavedFile } from "../saved-file.ts";
 import { readSources } from "../sources.ts";
 
 /** Shows a saved plan, report, receipt or journal, however old it is. */
 export async function run(context: Context): Promise<ExitCode> {
   const { flags, terminal, paint } = context;
+  await requireReviewPlaces(context);
   const [source] = await readSources(context, context.operands);
   const file = source?.file ?? "";
   const saved = readSavedFile(source?.text ?? "");
+  if (saved.type !== "plan") {
+    requireNoReview(context, file);
+  }
   const view = {
     paint,
     width: terminal.width,
@@ -28,6 +34,9 @@ export async function run(context: Context): Promise<ExitCode> {
         say(context, `${file} was edited since it was written: it can be shown, but not applied.`);
       }
       show(context, saved.plan, () => renderPlan(saved.plan, view));
+      await writeReviews(context, saved.plan, {
+        next: nextCommand({}, { operands: [file], isSaved: true }),
+      });
       return exitCodes.done;
     case "report":
       show(context, saved.report, () => renderReport(saved.report, view));
@@ -61,6 +70,9 @@ function showJournal(context: Context, records: readonly StampedRecord[], view: 
 }
 
 function show(context: Context, value: unknown, render: () => string): void {
+  if (context.flags.markdown === "-") {
+    return;
+  }
   if (context.flags.json === true) {
     writeJson(context, value);
   } else {

@@ -3,6 +3,7 @@ import { escapeText } from "../../render/escape.ts";
 import { countOf } from "../../render/layout.ts";
 import { type Context, writeJson } from "../command.ts";
 import { type ExitCode, exitCodes, Failure } from "../exit.ts";
+import { judgeProject, readPolicies } from "../policies.ts";
 import { loadProject } from "../project.ts";
 import { namedFiles, readSources } from "../sources.ts";
 import { showDiagnostics } from "../trouble.ts";
@@ -10,8 +11,15 @@ import { showDiagnostics } from "../trouble.ts";
 /** Checks manifests offline and says what they declare. */
 export async function run(context: Context): Promise<ExitCode> {
   try {
+    const policies = await readPolicies(context);
     const sources = await readSources(context, namedFiles(context));
-    const { desired, warnings } = await loadProject(context, sources);
+    const project = await loadProject(context, sources);
+    const { desired, warnings } = project;
+    const objections = await judgeProject(policies, project);
+    if (objections.length > 0) {
+      const texts = new Map(sources.map(({ file, text }) => [file, text]));
+      throw new Failure(exitCodes.refused, objections, texts);
+    }
     const counts = countKinds(desired);
     if (context.flags.json === true) {
       writeJson(context, { formatVersion: 1, valid: true, diagnostics: warnings, counts });
@@ -21,16 +29,19 @@ export async function run(context: Context): Promise<ExitCode> {
     }
     return exitCodes.done;
   } catch (error) {
-    if (!(error instanceof Failure) || error.exit !== exitCodes.invalid) {
+    if (!(error instanceof Failure) || !judgements.has(error.exit)) {
       throw error;
     }
     if (context.flags.json === true) {
       writeJson(context, { formatVersion: 1, valid: false, diagnostics: error.diagnostics });
     }
     await showDiagnostics(context, error.diagnostics, error.sources);
-    return exitCodes.invalid;
+    return error.exit;
   }
 }
+
+/** What is wrong with the manifest itself, by its own rules or by those of a policy. */
+const judgements: ReadonlySet<ExitCode> = new Set([exitCodes.invalid, exitCodes.refused]);
 
 function countKinds({ resources }: DesiredGraph): { readonly [kind: string]: number } {
   const counts: { [kind: string]: number } = {};

@@ -111,6 +111,11 @@ export function markedPlaces(marking: Marking, isProtectionNew: boolean): readon
   ];
 }
 
+/** Whether a stack's mark stands elsewhere than in the one place. */
+export function isMarkedBeside(place: MarkPlace, { stack, reserved }: Unmarked): boolean {
+  return stack !== undefined && !placesOf(reserved, isOwning).includes(place);
+}
+
 /** Whether marks can be written where metadata is not managed: it is written as a whole. */
 export function isFreeToMark(home: MarkPlace | undefined, live: LiveResource): boolean {
   const owning = live.stack === undefined ? [] : placesOf(live.reserved, isOwning);

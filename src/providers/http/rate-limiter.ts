@@ -57,6 +57,8 @@ export interface Pace {
   readonly allowance: number;
   /** The allowance is cut because of a refusal. */
   readonly slowed?: true;
+  /** What it would be without that. */
+  readonly unslowed?: number;
   readonly source: "assumed" | "stated" | "learnt";
 }
 
@@ -117,9 +119,10 @@ export class RateLimiter {
     const bucket = this.#bucket(quota);
     const { reported, stated } = bucket;
     const allowance = this.allowance(quota);
+    const unslowed = this.#full(bucket);
     const speed = {
       allowance,
-      ...(allowance < this.#full(bucket) ? { slowed: true as const } : {}),
+      ...(allowance < unslowed ? { slowed: true as const, unslowed } : {}),
     };
     if (reported !== undefined && reported.limit < (stated ?? UNLIMITED)) {
       return { limit: reported.limit, ...speed, source: "learnt" };

@@ -84,13 +84,3 @@ export function recording(transport: Transport): { transport: Transport; methods
     },
   };
 }
-
-/**
- * Whether a plan saw more of the app than the one before. A listing by mark does not show what is
- * marked in the wrong place, and once the app is smaller it is listed whole.
- */
-export function showsMore(plan: Plan, second: Plan): boolean {
-  const partly = ({ reads }: Plan) =>
-    reads.collections.filter(({ markedBy }) => markedBy !== undefined).length;
-  return partly(second) < partly(plan);
-}

@@ -30,12 +30,16 @@ test("the main help has every command, how to begin, the exit codes and the envi
       -h, --help                           print help
 
     Commands:
+      init [FLAGS] [FILE]                  begin a manifest, of your own or of what an app has
       validate [FLAGS] [FILE...]           check manifests, without a network
       plan [FLAGS] [FILE...]               show what apply would do
+      drift [FLAGS] [FILE...]              tell what has changed in the app since the last apply
       apply [FLAGS] [FILE... | PLAN.json]  make the app as the manifest says
       destroy [FLAGS] [FILE...]            delete what the stack owns, declared or not
       export [FLAGS]                       write a manifest of what the app has
       show [FLAGS] <FILE>                  show a saved plan, report, receipt or journal
+      graph [FLAGS] [FILE... | PLAN.json]  draw which calls of a plan wait for which
+      fmt [FLAGS] [FILE...]                write manifests in canonical form
       emulate [FLAGS]                      run an emulator of the API
       help [command]                       print help for a command
 
@@ -48,9 +52,9 @@ test("the main help has every command, how to begin, the exit codes and the envi
     Exit codes:
       0    done, or nothing to do
       1    unexpected failure: a bug, or the machine
-      2    changes are pending (plan --detailed-exitcode)
+      2    changes are pending (plan --detailed-exitcode, fmt --check), or there is drift (drift)
       3    the manifest is invalid
-      4    the plan is refused
+      4    the plan is refused, or the manifest by a policy
       5    apply did not finish or did not converge; the report says what was done
       6    the app could not be reached or read, or refused the credentials
       7    the plan is stale or not the expected one, or it or the manifest is for another app
@@ -97,7 +101,12 @@ test("the help of apply is complete", async () => {
       --lock-timeout <DURATION>  how long to wait for another apply on this machine (default: not at
                                  all)
       --expect-digest <HEX>      apply only the plan with this digest, all 64 digits of it
+      --markdown <FILE>          write the plan as a comment for a pull request
+      --html <FILE>              write the plan as a page for a browser
+      --json-file <FILE>         write the plan as JSON, also if it is refused
       --max-duration <DURATION>  refuse a plan that takes longer at best: 90s, 10m, 1h30m
+      --policy <FILE>            refuse what this policy forbids: JSON Schemas over the plan and the
+                                 manifest; may be repeated
       --only <SELECTOR>          nothing but this and what it needs: user/alice, group/team-*, webhooks;
                                  may be repeated
       --except <SELECTOR>        neither this nor what needs it; may be repeated
@@ -115,6 +124,7 @@ test("the help of apply is complete", async () => {
       -f, --file <FILE>          a manifest, like the FILE argument; may be repeated
       --var <NAME=VALUE>         a value for \${NAME} in the manifest; may be repeated
       --var-file <FILE>          a YAML file of such values; may be repeated
+      --env <NAME>               the environment whose overlays are laid over the manifest
       --app-id <ID>              the app (else COMETCHAT_APP_ID)
       --region <REGION>          us, eu or in (else COMETCHAT_REGION)
       --base-url <URL>           instead of the app's own host, version path included (else
@@ -149,7 +159,7 @@ test("the help of apply is complete", async () => {
       0    done, or nothing to do
       1    unexpected failure: a bug, or the machine
       3    the manifest is invalid
-      4    the plan is refused
+      4    the plan is refused, or the manifest by a policy
       5    apply did not finish or did not converge; the report says what was done
       6    the app could not be reached or read, or refused the credentials
       7    the plan is stale or not the expected one, or it or the manifest is for another app

@@ -13,7 +13,7 @@ const plan = toPlan({
     }),
   ],
   steps: [toStep("1", { method: "POST", path: "/users", body: {} }, ["user/alice"])],
-  diagnostics: [{ severity: "warning", code: "a/b", summary: "c" }],
+  diagnostics: [{ severity: "warning", code: "policy/no-mark", summary: "c" }],
   kept: ["user/bob"],
   blocked: [toBlocked("user/ceo")],
   scope: {
@@ -155,6 +155,17 @@ describe("what tells of a run", () => {
     expect(isReplaceable(`${first}\n{\n{\n`)).toBe(false);
     expect(isReplaceable(JSON.stringify(toReceipt(records)))).toBe(false);
     expect(isReplaceable(JSON.stringify(plan))).toBe(true);
+  });
+
+  test.each([
+    ["no map", 1],
+    ["of unknown reach", { frame: null, resources: null }],
+    ["without a frame", { whole: true, resources: null }],
+    ["with something else than fingerprints", { whole: true, frame: null, resources: { a: 1 } }],
+  ])("a receipt with fingerprints that are %s is damaged", async (_, declared) => {
+    const { records } = await recordRun("none");
+    const receipt = { ...toReceipt(records), declared };
+    expect(readSavedFile(JSON.stringify(receipt))).toMatchObject({ type: "damaged" });
   });
 
   test.each(["run", "startedAt", "calls", "outcomes", "summary", "converged", "tool", "provider"])(

@@ -21,6 +21,7 @@ stack: acme
 provider:
   name: cometchat
   appId: 2634f0
+
 roles: {}
 
 users:

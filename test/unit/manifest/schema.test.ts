@@ -25,7 +25,7 @@ describe("the top", () => {
     ],
     [
       "version: 1\nmemberships: {}",
-      '2:1 manifest/unknown-attribute: unknown attribute "memberships" (known here: version, stack, provider, policy, forget, roles, users, groups, webhooks)',
+      '2:1 manifest/unknown-attribute: unknown attribute "memberships" (known here: version, include, stack, provider, policy, forget, variables, environments, defaults, generate, roles, users, groups, webhooks)',
     ],
     [
       "version: 1\nusers:",
@@ -143,7 +143,7 @@ describe("an attribute", () => {
     [
       "users",
       "email: a@b.c",
-      '9 manifest/unknown-attribute: unknown attribute "email" (known here: name, avatar, link, role, statusMessage, metadata, tags, protect)',
+      '9 manifest/unknown-attribute: unknown attribute "email" (known here: name, role, avatar, link, statusMessage, metadata, tags, protect)',
     ],
     [
       "users",
@@ -339,7 +339,7 @@ describe("an attribute", () => {
   });
 
   test.each([
-    ["users", "avatar, link, role, statusMessage, metadata, tags, protect"],
+    ["users", "role, avatar, link, statusMessage, metadata, tags, protect"],
     ["groups", "icon, description, metadata, tags, protect"],
     ["roles", "description, metadata, settings, protect"],
     ["webhooks", "triggers, basicAuth"],

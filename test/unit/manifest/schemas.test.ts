@@ -73,6 +73,21 @@ test.each(sections)("the examples of $name are valid", ({ name, section }) => {
   expect(Object.keys(manifestOf(text, given).sections[section] ?? {})).toEqual(["minimal", "full"]);
 });
 
+test.each([
+  "examples/environments/cometform.yaml",
+  "examples/environments/cometform.production.yaml",
+  "examples/environments/groups/rooms.yaml",
+  "examples/load/cometform.yaml",
+  "examples/seed/cometform.yaml",
+])("%s is right for an editor, which knows nothing but the schema", (file) => {
+  const ajv = new Ajv({ strict: false, validateFormats: false });
+  ajv.addSchema(provider, "cometchat.schema.json");
+  const { required: _, ...schema } = envelope;
+  const isRight = ajv.compile(schema);
+  expect(isRight(parseDocument(read(file)).toJS()) || isRight.errors).toBe(true);
+  expect(isRight({ environments: { s: { users: { ann: null, bob: { nmae: 1 } } } } })).toBe(false);
+});
+
 test.each(["examples/cometchat.yaml", "examples/cometchat-next.yaml"])(
   "%s is valid, and says where its schema is",
   (file) => {

@@ -103,7 +103,7 @@ describe("a CSV table", () => {
     ],
     [
       "uid,name.first\n",
-      '1:5 manifest/unknown-attribute: unknown column "name.first" (known here: uid, name, avatar, link, role, statusMessage, metadata, tags, protect)',
+      '1:5 manifest/unknown-attribute: unknown column "name.first" (known here: uid, name, role, avatar, link, statusMessage, metadata, tags, protect)',
     ],
     [
       "uid,name\nann\n",

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { fillSecrets } from "../../../src/executor/secrets.ts";
 import type { Change } from "../../../src/model/plan.ts";
 import type { Attributes } from "../../../src/model/resource.ts";
+import { importKey } from "../../../src/providers/cometchat/import-rows.ts";
 import { createKinds, toDialect } from "../../../src/providers/cometchat/kinds/kinds.ts";
 import { connectTo, createApp } from "../../support/in-process.ts";
 import { applyIt, load, planIt } from "../../support/manifest.ts";
@@ -113,6 +114,60 @@ describe("what may be imported", () => {
         expect(bulkOf("collection", change)).toEqual({ draft: [undefined], cost: [undefined] });
       }),
     );
+  });
+});
+
+describe("members whose ids an import would write like those of others", () => {
+  const id = fc
+    .array(fc.constantFrom("a", "b", "_member", "_member_", "member_"), {
+      minLength: 1,
+      maxLength: 4,
+    })
+    .map((parts) => parts.join(""));
+
+  test("are imported in no call: what is imported has a key of its own", () => {
+    fc.assert(
+      fc.property(
+        fc.uniqueArray(fc.tuple(id, id), { selector: String, maxLength: 30 }),
+        (pairs) => {
+          const keys = pairs.flatMap(([guid, uid]) => {
+            const address = `membership/${guid}:${uid}`;
+            const change = toCreate("membership", `${guid}:${uid}`, { scope: "participant" });
+            const { draft, cost } = bulkOf("vendor", change);
+            expect(draft).toEqual(cost);
+            return draft[0] === undefined ? [] : [[importKey(address), address] as const];
+          });
+          expect(new Map(keys).size).toBe(keys.length);
+        },
+      ),
+    );
+  });
+
+  test("are added by calls of their own, all of their group, and reported each by itself", async () => {
+    const app = createApp("vendor");
+    const uids = [...Array.from({ length: 60 }, (_, at) => `u${at}`), "c", "b_member_c"];
+    const users = Object.fromEntries(uids.map((uid) => [uid, { name: uid }]));
+    const group = { name: "G", type: "public" };
+    const crowd = Array.from({ length: 8 }, (_, at) => [
+      `g${at}`,
+      { ...group, members: { participants: [`u${at}`] } },
+    ]);
+    const groups = {
+      ...Object.fromEntries(crowd),
+      a: { ...group, members: { participants: ["b_member_c", ...uids.slice(0, 30)] } },
+      a_member_b: { ...group, members: { participants: ["c"] } },
+      hut: { ...group, description: "Not to be imported", members: { participants: ["c"] } },
+    };
+    const loaded = load({ version: 1, users, groups });
+    const session = await connectTo(app);
+    const made = await planIt(session, loaded);
+    expect(made.calls.total).toBe(made.calls.lowerBound);
+    const imported = made.steps.filter(({ call }) => call.path === "/data_import/members");
+    const inBulk = imported.flatMap(({ changes }) => changes);
+    expect(inBulk.filter((address) => address.startsWith("membership/a"))).toEqual([]);
+    expect(inBulk).toContain("membership/g0:u0");
+    expect(await applyIt(session, loaded, made)).toMatchObject({ converged: true });
+    expect((await planIt(session, loaded)).changes).toEqual([]);
   });
 });
 

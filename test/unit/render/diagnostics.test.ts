@@ -31,7 +31,7 @@ function shownAt(
   endColumn?: number,
 ): readonly string[] {
   const range = { file: "m.yaml", line, column, ...(endColumn === undefined ? {} : { endColumn }) };
-  return linesOf({ severity: "error", code: "a/b", summary: "x", range }, text).slice(-2);
+  return linesOf({ severity: "error", code: "webhook/id", summary: "x", range }, text).slice(-2);
 }
 
 describe("a diagnostic", () => {
@@ -104,14 +104,14 @@ describe("a diagnostic", () => {
       dim: (text) => `<d ${text}>`,
       bold: (text) => `<b ${text}>`,
     };
-    const both = [problem, { ...problem, severity: "warning", code: "a/b" } as const];
+    const both = [problem, { ...problem, severity: "warning", code: "webhook/id" } as const];
     expect(linesOf(both, "\n\n    nmae: Alice\n", 10, paint)).toEqual([
       '<b m.yaml:3:5>  <r unknown attribute "nmae">  <d manifest/unknown-attribute>',
       "<d     3 |>     nmae: Alice",
       "<d       |>     <r ^^^^>",
       '<d       |> did you mean "name"?',
       "",
-      '<b m.yaml:3:5>  <y warning:> unknown attribute "nmae"  <d a/b>',
+      '<b m.yaml:3:5>  <y warning:> unknown attribute "nmae"  <d webhook/id>',
       "<d     3 |>     nmae: Alice",
       "<d       |>     <y ^^^^>",
       '<d       |> did you mean "name"?',
@@ -134,7 +134,10 @@ test("several are separated by an empty line, none is nothing", () => {
 });
 
 test("more than fifty of one sort are counted", () => {
-  const all = [...Array(60).fill(problem), { ...problem, code: "a/b" }] as readonly Diagnostic[];
+  const all = [
+    ...Array(60).fill(problem),
+    { ...problem, code: "webhook/id" },
+  ] as readonly Diagnostic[];
   const lines = linesOf(all, "");
   expect(lines.filter((line) => line.startsWith("m.yaml:3:5"))).toHaveLength(51);
   expect(lines.slice(-2)).toEqual(["", "10 more of the sort manifest/unknown-attribute"]);
@@ -197,7 +200,7 @@ test("what comes from outside cannot move the cursor or give commands to a pipel
   const lines = linesOf(
     {
       severity: "error",
-      code: "a/b",
+      code: "webhook/id",
       summary: "::error::\u001b[2J\u202e",
       detail: "one\n::two",
       hint: "\rthree",
@@ -207,7 +210,7 @@ test("what comes from outside cannot move the cursor or give commands to a pipel
   );
   expect(lines.join("\n")).toBe(
     [
-      "\\::set-output\\u0007:1:1  \\::error::\\u001b[2J\\u202e                           a/b",
+      "\\::set-output\\u0007:1:1  \\::error::\\u001b[2J\\u202e                    webhook/id",
       "   one\\n::two",
       "   \\rthree",
     ].join("\n"),

@@ -66,7 +66,7 @@ const full: Given = {
     allow: ["delete:user=30"],
     takeOver: ["user/bob"],
   },
-  diagnostics: [{ severity: "warning", code: "plan/no-mark", summary: "webhooks carry no mark" }],
+  diagnostics: [{ severity: "warning", code: "policy/no-mark", summary: "webhooks carry no mark" }],
 };
 
 test("a plan says what is taken over, forgotten, kept, limited and allowed, before the counts", () => {
@@ -101,7 +101,7 @@ test("a plan says what is taken over, forgotten, kept, limited and allowed, befo
       = user/ceo     kept: protected by policy.protect user/ceo     cometform.yaml:7
       = group/board  kept: protected by its own mark             not declared, owned
 
-    note     plan/no-mark: webhooks carry no mark
+    note     policy/no-mark: webhooks carry no mark
 
     limited to groups, user/alice · without role/vip
       pulled in: role/lead (user/alice needs it)
@@ -145,7 +145,7 @@ test("on a wider screen what belongs together stands on one line", () => {
       = user/ceo     kept: protected by policy.protect user/ceo                         cometform.yaml:7
       = group/board  kept: protected by its own mark                                 not declared, owned
 
-    note     plan/no-mark: webhooks carry no mark
+    note     policy/no-mark: webhooks carry no mark
 
     limited to groups, user/alice · without role/vip
       pulled in: role/lead (user/alice needs it)

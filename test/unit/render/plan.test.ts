@@ -173,7 +173,7 @@ test("a refused plan ends with every reason, its detail, its place and what to d
     diagnostics: [
       {
         severity: "error",
-        code: "plan/budget",
+        code: "policy/budget",
         summary: "30 of 40 owned users would be deactivated (75 %), the limit is 30 %",
         detail: "policy.budgets says so.",
         hint: "If this is meant: --allow delete:user=30",
@@ -181,10 +181,10 @@ test("a refused plan ends with every reason, its detail, its place and what to d
       },
       {
         severity: "warning",
-        code: "plan/no-mark",
+        code: "policy/no-mark",
         summary: "webhooks carry no mark, so nothing tells which are ours",
       },
-      { severity: "error", code: "plan/reference", summary: "user/zoe needs role/vipp" },
+      { severity: "error", code: "reference/missing", summary: "user/zoe needs role/vipp" },
     ],
   });
   expect(text).toMatchInlineSnapshot(`
@@ -193,16 +193,16 @@ test("a refused plan ends with every reason, its detail, its place and what to d
 
       − user/erin           deactivated; its data is kept        not declared, owned
 
-    note     plan/no-mark: webhooks carry no mark, so nothing tells which are ours
+    note     policy/no-mark: webhooks carry no mark, so nothing tells which are ours
 
     Plan: 0 to create, 0 to update, 1 to delete · 0 unchanged
           0 calls, the fewest possible
           digest 9f2c41d79f2c41d79f2c41d79f2c41d79f2c41d79f2c41d79f2c41d79f2c41d7
-    REFUSED  plan/budget: 30 of 40 owned users would be deactivated (75 %), the
+    REFUSED  policy/budget: 30 of 40 owned users would be deactivated (75 %), the
              limit is 30 %
              policy.budgets says so.
              cometform.yaml:5. If this is meant: --allow delete:user=30
-    REFUSED  plan/reference: user/zoe needs role/vipp
+    REFUSED  reference/missing: user/zoe needs role/vipp
     "
   `);
 });

@@ -13,11 +13,14 @@ export interface WebhookCalls {
   check(change: Change): readonly Diagnostic[];
 }
 
-/** Bulk calls that create; `undefined` where they have no field for something that the body holds. */
+/**
+ * Bulk calls that create; `undefined` where they have no field for something that the body holds, or
+ * where the row could be taken for another one.
+ */
 export interface ImportCalls {
   user(uid: string, body: JsonObject): Bulk | undefined;
   group(guid: string, body: JsonObject): Bulk | undefined;
-  member(guid: string, uid: string, scope: Scope): Bulk;
+  member(guid: string, uid: string, scope: Scope): Bulk | undefined;
 }
 
 /** One dialect of the API as a table: which calls there are, and what they can carry. */

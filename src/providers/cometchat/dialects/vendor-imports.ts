@@ -19,7 +19,7 @@ const GROUP_FIELDS = new Set([
 export const vendorImports: ImportCalls = {
   user: (uid, body) => importOf("users", uid, body, USER_FIELDS),
   group: (guid, body) => importOf("groups", guid, body, GROUP_FIELDS),
-  member: (guid, uid, scope) => toImport("members", ...memberRow(guid, uid, scope)),
+  member: memberImport,
 };
 
 function importOf(
@@ -31,9 +31,14 @@ function importOf(
   return Object.keys(body).every((name) => fields.has(name)) ? toImport(what, id, body) : undefined;
 }
 
-function memberRow(guid: string, uid: string, scope: Scope): [id: string, row: JsonObject] {
-  const memberId = `${guid}_member_${uid}`;
-  return [memberId, { memberId, guid, uid, scope }];
+/** What stands between the two ids of a member's id (documented). */
+const BETWEEN = "_member_";
+
+/** Of `a_member_b_member_c` nobody can tell whose id it is, and the answer has nothing else. */
+function memberImport(guid: string, uid: string, scope: Scope): Bulk | undefined {
+  const memberId = `${guid}${BETWEEN}${uid}`;
+  const isOfOne = memberId.indexOf(BETWEEN) === memberId.lastIndexOf(BETWEEN);
+  return isOfOne ? toImport("members", memberId, { memberId, guid, uid, scope }) : undefined;
 }
 
 function toImport(what: string, id: string, row: JsonObject): Bulk {

@@ -1,4 +1,5 @@
 import type { Diagnostic } from "../../../model/diagnostic.ts";
+import type { DiagnosticCode } from "../../../model/diagnostic-code.ts";
 import { isJsonObject } from "../../../model/json.ts";
 import type { Change } from "../../../model/plan.ts";
 import type { Dialect } from "../dialects/dialect.ts";
@@ -11,7 +12,7 @@ export function rootsOf(change: Change): ReadonlySet<string> {
 /** A reason why a change is refused, at its address. */
 export function problem(
   change: Change,
-  about: { readonly code: string; readonly summary: string; readonly hint: string },
+  about: { readonly code: DiagnosticCode; readonly summary: string; readonly hint: string },
 ): Diagnostic {
   return { severity: "error", address: change.address, ...about };
 }

@@ -30,7 +30,7 @@ export function checkSizes(change: Change, calls: readonly ApiCall[]): Diagnosti
 
 function over(
   change: Change,
-  what: string,
+  what: "metadata" | "tags" | "body",
   size: number,
   sizeMax: number,
   unit: string,

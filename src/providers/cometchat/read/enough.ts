@@ -10,14 +10,15 @@ import {
 } from "../../../model/resource.ts";
 import type { Part } from "./collected.ts";
 import { counting } from "./counting.ts";
+import { glimpseTaken } from "./glimpse.ts";
 import {
   isKept,
   type KindRead,
-  LISTED,
   type ListedKind,
   readKind,
   type Source,
   siftedBy,
+  takeIn,
   toListing,
 } from "./listed.ts";
 import { openListing, type Pages } from "./listing.ts";
@@ -77,6 +78,7 @@ function whyWhole({ dialect }: Source, kind: ListedKind, scope: ReadScope): stri
 }
 
 interface Search {
+  readonly source: Source;
   readonly kind: ListedKind;
   readonly whole: Pages;
   /** What is marked; there is nothing to list where there is no stack. */
@@ -104,7 +106,18 @@ function toSearch(
   const marked = stack === undefined ? undefined : openMarked(source, kind, { stack, filter });
   const whole = openListing(source.api, toListing(source, kind, named.size));
   const kept = { seen: new Map(), found: new Map() };
-  return { kind, whole, marked, named, missing: new Set(named), ...kept, stack, sieve, desired };
+  return {
+    source,
+    kind,
+    whole,
+    marked,
+    named,
+    missing: new Set(named),
+    ...kept,
+    stack,
+    sieve,
+    desired,
+  };
 }
 
 /*
@@ -148,14 +161,14 @@ function restCalls({ marked, missing }: Search): number {
 }
 
 async function readWholePage(
-  { kind, whole, missing, seen, sieve, desired }: Search,
+  { source, kind, whole, missing, seen, sieve, desired }: Search,
   bounds: Parameters<Pages["next"]>[0],
   signal: AbortSignal | undefined,
 ): Promise<number> {
   const rows = await whole.next(bounds, signal);
   for (const row of rows) {
     if (!isKept(kind, row, sieve)) continue;
-    const read = LISTED[kind].toLive(row);
+    const read = takeIn(source, kind, row);
     const live = shareWith(desired.get(read.address), read);
     seen.set(live.address, live);
     missing.delete(live.address);
@@ -172,7 +185,7 @@ async function readMarkedPage(
   const { marked, whole, seen, stack } = search;
   if (marked === undefined) return;
   let ours = 0;
-  for (const live of seen.values()) if (live.stack === stack) ours += 1;
+  for (const live of seen.values()) if (live.stack === stack && live.strayMark !== true) ours += 1;
   const callsMax = Math.min(whole.calls, Math.floor(ours / size) + 1);
   for (const live of await marked.next(callsMax, signal)) keep(search, live);
 }
@@ -184,7 +197,9 @@ async function readMarked(search: Search, signal: AbortSignal | undefined): Prom
   }
 }
 
-function keep({ found, missing }: Search, live: LiveResource): void {
+/** Keeps what was asked for. What it refers to may matter as well, and is told by nothing else. */
+function keep({ found, missing, sieve }: Search, live: LiveResource): void {
+  sieve?.(glimpseTaken(live));
   found.set(live.address, live);
   missing.delete(live.address);
 }

@@ -3,7 +3,7 @@ import type { Wanted } from "../../provider.ts";
 import { splitMembership } from "../kinds/membership.ts";
 import { toUntold } from "./absence.ts";
 import { type Collected, collect, nothingCollected } from "./collected.ts";
-import { LISTED, LISTED_KINDS, type ListedKind, type Source, toListing } from "./listed.ts";
+import { LISTED, LISTED_KINDS, type ListedKind, type Source, takeIn, toListing } from "./listed.ts";
 import { openListing } from "./listing.ts";
 import { findMembers } from "./members.ts";
 import { readPoint } from "./point.ts";
@@ -64,7 +64,7 @@ export async function findKind(
       const { address } = LISTED[kind].glimpse(row);
       // What nobody asked for would only fill the memory: an app may have any number of them.
       if (!wanted.has(address)) continue;
-      into.resources.set(address, LISTED[kind].toLive(row));
+      into.resources.set(address, takeIn(source, kind, row));
       missing.delete(address);
     }
   }

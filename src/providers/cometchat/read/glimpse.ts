@@ -42,6 +42,16 @@ export function glimpseGroup(row: JsonObject): Glimpse {
   };
 }
 
+/** What a resource says that was taken in from such a row. */
+export function glimpseTaken(live: LiveResource): Glimpse {
+  const { role, owner } = live.attributes;
+  const targets = [
+    ...(typeof role === "string" ? [toAddress("role", role)] : []),
+    ...(typeof owner === "string" ? [toAddress("user", owner)] : []),
+  ];
+  return toGlimpse(live, targets);
+}
+
 /** What a resource that is there in any case says. */
 export function toGlimpse(live: LiveResource, targets: Glimpse["targets"]): Glimpse {
   const { address, kind, stack, inactive, builtin } = live;

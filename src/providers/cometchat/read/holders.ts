@@ -7,7 +7,7 @@ import {
   type LiveResource,
 } from "../../../model/resource.ts";
 import type { Part } from "./collected.ts";
-import { LISTED, LISTED_KINDS, type ListedKind, type Source, toListing } from "./listed.ts";
+import { LISTED, LISTED_KINDS, type ListedKind, type Source, takeIn, toListing } from "./listed.ts";
 import { openListing } from "./listing.ts";
 
 /**
@@ -35,7 +35,7 @@ export async function readHolders(
     const rows = await pages.next({ callsMax: pages.calls + 1 }, signal);
     isHonest = isHonest && rows.every(isHolder);
     const other = rows.find((row) => isOther(listed, row, known));
-    if (other !== undefined) stranger = LISTED[listed].toLive(other);
+    if (other !== undefined) stranger = takeIn(source, listed, other);
   }
   const { calls, objects } = pages.toEvidence();
   const isEnded = pages.standing === "ended";

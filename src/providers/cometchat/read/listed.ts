@@ -2,6 +2,7 @@ import type { JsonObject } from "../../../model/json.ts";
 import type { DesiredGraph, Glimpse, LiveResource, Sieve } from "../../../model/resource.ts";
 import type { ReadApi } from "../api.ts";
 import type { Dialect } from "../dialects/dialect.ts";
+import { isMarkedBeside } from "../marks.ts";
 import type { Part } from "./collected.ts";
 import { glimpseGroup, glimpseRole, glimpseUser } from "./glimpse.ts";
 import { type Listing, readListing } from "./listing.ts";
@@ -80,13 +81,20 @@ export async function readKind(
   const take = (rows: readonly JsonObject[]) => {
     for (const row of rows) {
       if (!isKept(kind, row, sieve)) continue;
-      const live = LISTED[kind].toLive(row);
+      const live = takeIn(source, kind, row);
       resources.push(shareWith(desired.get(live.address), live));
     }
   };
   const listing = toListing(source, kind, rowsExpected);
   const evidence = await readListing(source.api, listing, take, signal);
   return { resources, evidence: { ...evidence, ...siftedBy(sieve) } };
+}
+
+/** Takes a row in. Where a kind is listed by a tag, a mark that is no tag is a stray one. */
+export function takeIn({ dialect }: Source, kind: ListedKind, row: JsonObject): LiveResource {
+  const live = LISTED[kind].toLive(row);
+  const isStray = dialect.tagFilter[kind] !== undefined && isMarkedBeside("tags", live);
+  return isStray ? { ...live, strayMark: true } : live;
 }
 
 /** Whether a row is worth to be taken in. */

@@ -1,7 +1,7 @@
 import type { JsonObject } from "../../../model/json.ts";
 import type { LiveResource, ReadEvidence } from "../../../model/resource.ts";
 import { markTags, toTexts } from "../marks.ts";
-import { LISTED, type ListedKind, type Source, toListing } from "./listed.ts";
+import { type ListedKind, type Source, takeIn, toListing } from "./listed.ts";
 import { openListing } from "./listing.ts";
 
 /** The listing of what a stack has marked, on its way. */
@@ -52,7 +52,7 @@ export function openMarked(
       const marked = rows.filter((row: JsonObject) => toTexts(row["tags"]).includes(tag));
       if (marked.length < rows.length) isHonest = false;
       objects += marked.length;
-      return marked.map(LISTED[kind].toLive);
+      return marked.map((row) => takeIn(source, kind, row));
     },
     toEvidence() {
       const evidence = pages.toEvidence();

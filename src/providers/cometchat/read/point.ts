@@ -2,9 +2,8 @@ import { isJsonObject } from "../../../model/json.ts";
 import { type Address, keyIn, type LiveResource, toAddress } from "../../../model/resource.ts";
 import { toPath } from "../dialects/dialect.ts";
 import { orAbsent, toOther, toUntold } from "./absence.ts";
-import { LISTED, type ListedKind, type Source, toListing } from "./listed.ts";
+import { LISTED, type ListedKind, type Source, takeIn, toListing } from "./listed.ts";
 import { openListing } from "./listing.ts";
-import { toLiveUser } from "./live.ts";
 
 /** A listing that moved is begun again; one that keeps moving will not stand still for a fourth time. */
 export const TRIES_MAX = 3;
@@ -29,17 +28,17 @@ export function readPoint(
 
 /** Groups and roles have the same attributes by themselves as in their listing (documented). */
 async function getOne(
-  { api }: Source,
+  source: Source,
   kind: ListedKind,
   key: string,
   signal: AbortSignal | undefined,
 ): Promise<LiveResource | undefined> {
-  const { section, absentCode, toLive } = LISTED[kind];
+  const { section, absentCode } = LISTED[kind];
   const path = toPath([section, key]);
-  const reply = await api.get("chat", path, {}, signal).catch(orAbsent(absentCode));
+  const reply = await source.api.get("chat", path, {}, signal).catch(orAbsent(absentCode));
   if (reply === undefined) return undefined;
   const row = reply["data"];
-  const live = isJsonObject(row) ? toLive(row) : undefined;
+  const live = isJsonObject(row) ? takeIn(source, kind, row) : undefined;
   if (live?.key !== key) throw toOther(path);
   return live;
 }
@@ -56,7 +55,7 @@ async function searchUser(
     const pages = openListing(source.api, { ...listing, query });
     while (pages.standing === "open") {
       const rows = await pages.next({}, signal);
-      const found = rows.map(toLiveUser).find(({ key }) => key === uid);
+      const found = rows.map((row) => takeIn(source, "user", row)).find(({ key }) => key === uid);
       if (found !== undefined) return found;
     }
     if (pages.standing === "ended") return undefined;
