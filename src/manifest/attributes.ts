@@ -121,6 +121,9 @@ function typesOf({ type, anyOf }: JsonObject): readonly string[] {
 }
 
 function typeWords(schema: JsonObject, types: readonly string[]): string {
+  if (types.length === 0 || (types.length === 1 && types[0] === "null")) {
+    return isEntry(schema) ? (words["object"] ?? "") : "";
+  }
   if (Array.isArray(schema["enum"]) || "const" in schema) {
     return "";
   }

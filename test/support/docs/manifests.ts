@@ -13,12 +13,21 @@ export interface ShownManifest {
 
 const NAMES = new Set(Object.keys(schema.properties));
 
-/** Finds the manifests on a page; those with tables are left to the pages that write these. */
+/**
+ * Finds the manifests on a page. Those that name other files are left to the pages that write these, and those that
+ * say something behind their language to the tests that read it.
+ */
 export function readManifests(text: string): readonly ShownManifest[] {
-  return readMarkdown(text).fences.flatMap(({ language, line, lines, notes }) => {
+  return readMarkdown(text).fences.flatMap(({ language, info, line, lines, notes }) => {
     const body = lines.join("\n");
     const isFile = notes.some(({ key }) => key === "file");
-    if (language !== "yaml" || isFile || body.includes("$from") || !isManifest(body)) {
+    if (
+      language !== "yaml" ||
+      info !== "" ||
+      isFile ||
+      /\$from|^include:/m.test(body) ||
+      !isManifest(body)
+    ) {
       return [];
     }
     const variables = [...body.matchAll(/\$\{(\w+)/g)].map(([, name = ""]) => [name, "value"]);
