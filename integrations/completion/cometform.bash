@@ -18,56 +18,56 @@ _cometform() {
     "") words='init validate plan apply destroy export show fmt explain schema emulate completion help --help --version' ;;
     init)
       case $previous in
-        --stack | --app-id | --base-url | --concurrency | --timeout | --quota-share | --quota) words= ;;
+        --stack | --app-id | --base-url | --concurrency | --timeout | --quota-share | --quota) words='' ;;
         --region) words='us eu in' ;;
         --dialect) words='auto vendor collection' ;;
-        --emulator-data | --faults) kind=file ;;
-        *) words='--from-app --stack --app-id --region --base-url --dialect --emulator --emulator-data --faults --concurrency --timeout --quota-share --quota --quiet -q --verbose -v --no-color --help -h' kind=file ;;
+        --emulator-data | --faults) kind='file' ;;
+        *) words='--from-app --stack --app-id --region --base-url --dialect --emulator --emulator-data --faults --concurrency --timeout --quota-share --quota --quiet -q --verbose -v --no-color --help -h' kind='file' ;;
       esac
       ;;
     validate)
       case $previous in
-        --file | -f | --var-file) kind=file ;;
-        --var) words= ;;
-        *) words='--json --file -f --var --var-file --quiet -q --verbose -v --no-color --help -h' kind=file ;;
+        --file | -f | --var-file) kind='file' ;;
+        --var) words='' ;;
+        *) words='--json --file -f --var --var-file --quiet -q --verbose -v --no-color --help -h' kind='file' ;;
       esac
       ;;
     plan)
       case $previous in
-        --out | -o | --file | -f | --var-file | --emulator-data | --faults) kind=file ;;
-        --max-duration | --only | --except | --prune | --allow | --take-over | --write-secret | --var | --app-id | --base-url | --concurrency | --timeout | --quota-share | --quota) words= ;;
+        --out | -o | --file | -f | --var-file | --emulator-data | --faults) kind='file' ;;
+        --max-duration | --only | --except | --prune | --allow | --take-over | --write-secret | --var | --app-id | --base-url | --concurrency | --timeout | --quota-share | --quota) words='' ;;
         --bulk) words='auto off' ;;
         --read) words='auto list point' ;;
         --region) words='us eu in' ;;
         --dialect) words='auto vendor collection' ;;
-        *) words='--json --out -o --detailed-exitcode --max-duration --only --except --prune --allow --take-over --write-secret --bulk --read --file -f --var --var-file --app-id --region --base-url --dialect --emulator --emulator-data --faults --concurrency --timeout --quota-share --quota --quiet -q --verbose -v --no-color --help -h' kind=file ;;
+        *) words='--json --out -o --detailed-exitcode --max-duration --only --except --prune --allow --take-over --write-secret --bulk --read --file -f --var --var-file --app-id --region --base-url --dialect --emulator --emulator-data --faults --concurrency --timeout --quota-share --quota --quiet -q --verbose -v --no-color --help -h' kind='file' ;;
       esac
       ;;
     apply)
       case $previous in
-        --receipt | --events | --file | -f | --var-file | --emulator-data | --faults) kind=file ;;
-        --lock-timeout | --expect-digest | --max-duration | --only | --except | --prune | --allow | --take-over | --write-secret | --var | --app-id | --base-url | --concurrency | --timeout | --quota-share | --quota) words= ;;
+        --receipt | --events | --file | -f | --var-file | --emulator-data | --faults) kind='file' ;;
+        --lock-timeout | --expect-digest | --max-duration | --only | --except | --prune | --allow | --take-over | --write-secret | --var | --app-id | --base-url | --concurrency | --timeout | --quota-share | --quota) words='' ;;
         --bulk) words='auto off' ;;
         --read) words='auto list point' ;;
         --region) words='us eu in' ;;
         --dialect) words='auto vendor collection' ;;
-        *) words='--json --yes -y --resume --receipt --events --lock-timeout --expect-digest --max-duration --only --except --prune --allow --take-over --write-secret --bulk --read --file -f --var --var-file --app-id --region --base-url --dialect --emulator --emulator-data --faults --concurrency --timeout --quota-share --quota --quiet -q --verbose -v --no-color --help -h' kind=file ;;
+        *) words='--json --yes -y --resume --receipt --events --lock-timeout --expect-digest --max-duration --only --except --prune --allow --take-over --write-secret --bulk --read --file -f --var --var-file --app-id --region --base-url --dialect --emulator --emulator-data --faults --concurrency --timeout --quota-share --quota --quiet -q --verbose -v --no-color --help -h' kind='file' ;;
       esac
       ;;
     destroy)
       case $previous in
-        --receipt | --events | --file | -f | --var-file | --emulator-data | --faults) kind=file ;;
-        --lock-timeout | --max-duration | --only | --except | --var | --app-id | --base-url | --concurrency | --timeout | --quota-share | --quota) words= ;;
+        --receipt | --events | --file | -f | --var-file | --emulator-data | --faults) kind='file' ;;
+        --lock-timeout | --max-duration | --only | --except | --var | --app-id | --base-url | --concurrency | --timeout | --quota-share | --quota) words='' ;;
         --read) words='auto list point' ;;
         --region) words='us eu in' ;;
         --dialect) words='auto vendor collection' ;;
-        *) words='--json --yes -y --resume --receipt --events --lock-timeout --max-duration --only --except --read --file -f --var --var-file --app-id --region --base-url --dialect --emulator --emulator-data --faults --concurrency --timeout --quota-share --quota --quiet -q --verbose -v --no-color --help -h' kind=file ;;
+        *) words='--json --yes -y --resume --receipt --events --lock-timeout --max-duration --only --except --read --file -f --var --var-file --app-id --region --base-url --dialect --emulator --emulator-data --faults --concurrency --timeout --quota-share --quota --quiet -q --verbose -v --no-color --help -h' kind='file' ;;
       esac
       ;;
     export)
       case $previous in
-        --out | -o | --emulator-data | --faults) kind=file ;;
-        --app-id | --base-url | --concurrency | --timeout | --quota-share | --quota) words= ;;
+        --out | -o | --emulator-data | --faults) kind='file' ;;
+        --app-id | --base-url | --concurrency | --timeout | --quota-share | --quota) words='' ;;
         --region) words='us eu in' ;;
         --dialect) words='auto vendor collection' ;;
         *) words='--out -o --app-id --region --base-url --dialect --emulator --emulator-data --faults --concurrency --timeout --quota-share --quota --quiet -q --verbose -v --no-color --help -h' ;;
@@ -75,12 +75,12 @@ _cometform() {
       ;;
     show)
       case $previous in
-        *) words='--json --quiet -q --verbose -v --no-color --help -h' kind=file ;;
+        *) words='--json --quiet -q --verbose -v --no-color --help -h' kind='file' ;;
       esac
       ;;
     fmt)
       case $previous in
-        *) words='--check --diff --quiet -q --verbose -v --no-color --help -h' kind=file ;;
+        *) words='--check --diff --quiet -q --verbose -v --no-color --help -h' kind='file' ;;
       esac
       ;;
     explain)
@@ -96,8 +96,8 @@ _cometform() {
     emulate)
       case $previous in
         --dialect) words='vendor collection' ;;
-        --host | --port | --quota | --latency | --users | --page-max) words= ;;
-        --data | --faults) kind=file ;;
+        --host | --port | --quota | --latency | --users | --page-max) words='' ;;
+        --data | --faults) kind='file' ;;
         *) words='--dialect --host --port --data --memory --quota --latency --faults --sample --users --page-max --quiet -q --verbose -v --no-color --help -h' ;;
       esac
       ;;

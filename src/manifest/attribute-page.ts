@@ -13,6 +13,8 @@ export interface AttributePage {
   readonly default?: Json;
   /** What `null` does; missing for what cannot be `null`. */
   readonly null?: "clears";
+  /** What some dialect of the API cannot do with it. */
+  readonly notes: readonly string[];
   readonly isSecret: boolean;
   readonly isRequired: boolean;
   readonly examples: readonly Json[];
@@ -73,6 +75,7 @@ function toPage(name: string, { root, schema, isRequired }: Place): AttributePag
     rules: rulesOf(schema),
     ...(schema["default"] === undefined ? {} : { default: schema["default"] }),
     ...(types.includes("null") ? { null: "clears" as const } : {}),
+    notes: notesOf(schema),
     isSecret: schema["x-secret"] === true,
     isRequired,
     examples: Array.isArray(schema["examples"]) ? (schema["examples"] as readonly Json[]) : [],
@@ -139,6 +142,18 @@ function rulesOf(schema: JsonObject): readonly string[] {
     ...(bytes === undefined ? [] : [`at most ${textOf(bytes)} bytes as JSON`]),
     ...(schema["x-secret"] === true ? ["always one ${NAME}, and written only"] : []),
   ];
+}
+
+const limitations: { readonly [keyword: string]: string } = {
+  "x-unwritten": "cannot be written",
+  "x-dropped": "is not kept by the service",
+  "x-fixed": "is set when the resource is created, and cannot be changed",
+};
+
+function notesOf(schema: JsonObject): readonly string[] {
+  return Object.entries(limitations).flatMap(([keyword, limitation]) =>
+    toTexts(schema[keyword]).map((dialect) => `in the ${dialect} dialect, it ${limitation}`),
+  );
 }
 
 function textOf(value: Json | undefined): string {

@@ -18,6 +18,10 @@ export const keywords: readonly KeywordDefinition[] = [
   { keyword: "x-hint", schemaType: "string" },
   { keyword: "x-builtin", schemaType: "array" },
   { keyword: "x-absent", schemaType: "object" },
+  // Names of dialects: in which an attribute cannot be written, is not kept, or only set at the beginning.
+  { keyword: "x-unwritten", schemaType: "array" },
+  { keyword: "x-dropped", schemaType: "array" },
+  { keyword: "x-fixed", schemaType: "array" },
   { keyword: "x-table", schemaType: "object" },
   { keyword: "x-resolved", schemaType: "object", macro: (schema: JsonObject) => schema },
   // Every secret is reported: whether it was written as a variable is judged where the text is.

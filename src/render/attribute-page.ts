@@ -49,8 +49,8 @@ export function renderAttributePage(page: Page, { paint, width }: Options): stri
 export function renderLines(lines: readonly Line[], { paint, width }: Options): string[] {
   const column = Math.max(...lines.map(({ name }) => name.length)) + 4;
   return lines.flatMap(({ name, type, description }) => {
-    const [sentence = ""] = /^.*?[.:;](?= |$)/.exec(description) ?? [description];
-    const told = wrap(sentence.replace(/[:;]$/, "."), width - column);
+    const [sentence = ""] = /^.*?[.:](?= |$)/.exec(description) ?? [description];
+    const told = wrap(sentence.replace(/:$/, "."), width - column);
     return [
       `  ${paint.bold(padTo(name, column - 2))}${paint.dim(type)}`,
       ...told.map((line) => " ".repeat(column) + line),

@@ -44,7 +44,7 @@ export async function run(context: Context): Promise<ExitCode> {
   if (flags.json === true) {
     writeJson(context, { formatVersion: 1, ...page });
   } else {
-    terminal.write(renderAttributePage(toPage(page), screen));
+    terminal.write(renderAttributePage(toPage(page, findKind(name, kinds)), screen));
   }
   return exitCodes.done;
 }
@@ -104,7 +104,7 @@ function unknown(name: string, hint: string): Failure {
   });
 }
 
-function toPage(page: AttributePage): Page {
+function toPage(page: AttributePage, kind: KindSpec | undefined): Page {
   const { name, description, type, rules, isSecret, isRequired, examples, attributes } = page;
   const facts: (readonly [string, string])[] = [["type", type]];
   if (rules.length > 0) {
@@ -113,15 +113,22 @@ function toPage(page: AttributePage): Page {
   if (page.default !== undefined) {
     facts.push(["default", JSON.stringify(page.default).replaceAll('"', "")]);
   }
-  facts.push(["null", nullText(page)]);
+  if (kind === undefined) {
+    facts.push(["null", nullText(page)]);
+  }
   if (isRequired) {
     facts.push(["required", "yes"]);
+  }
+  for (const note of page.notes) {
+    facts.push(["note", note]);
   }
   if (isSecret) {
     facts.push(["secret", "never read back, never shown, sent again only with --write-secret"]);
   }
-  const key = name.split(".").at(-1) ?? name;
-  return { name, description, facts, attributes, examples: exampleLines(key, examples.at(-1)) };
+  const key = kind?.section ?? name.split(".").at(-1) ?? name;
+  const example = examples.at(-1);
+  const shown = kind === undefined || example === undefined ? example : { ID: example };
+  return { name, description, facts, attributes, examples: exampleLines(key, shown) };
 }
 
 function nullText({ null: effect, isRequired }: AttributePage): string {

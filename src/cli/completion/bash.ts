@@ -51,7 +51,7 @@ function commandCase({ name, flags, operand }: CommandWords): string {
     merged.set(set, [...(merged.get(set) ?? []), pattern]);
   }
   const own = typeof operand === "object" ? `${operand.join(" ")} ${all}`.trim() : all;
-  const isFile = operand === "file" ? " kind=file" : "";
+  const isFile = operand === "file" ? " kind='file'" : "";
   return [
     `    ${name})`,
     "      case $previous in",
@@ -64,7 +64,7 @@ function commandCase({ name, flags, operand }: CommandWords): string {
 
 function setting(value: Value): { readonly set: string } {
   if (value === "file") {
-    return { set: "kind=file" };
+    return { set: "kind='file'" };
   }
-  return { set: value === "any" ? "words=" : `words=${quote(value.join(" "))}` };
+  return { set: value === "any" ? "words=''" : `words=${quote(value.join(" "))}` };
 }

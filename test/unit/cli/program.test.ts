@@ -40,7 +40,10 @@ test("the main help has every command, how to begin, the exit codes and the envi
       show [FLAGS] <FILE>                  show a saved plan, report, receipt or journal
       graph [FLAGS] [FILE... | PLAN.json]  draw which calls of a plan wait for which
       fmt [FLAGS] [FILE...]                write manifests in canonical form
+      explain [FLAGS] [NAME]               explain a kind, an attribute or a key of the manifest
+      schema [FLAGS] [NAME]                print the JSON Schema of a manifest, a plan, ...
       emulate [FLAGS]                      run an emulator of the API
+      completion [FLAGS] <SHELL>           print what bash, zsh or fish complete commands by
       help [command]                       print help for a command
 
     Examples:

@@ -5,7 +5,10 @@ import { parseDocument } from "yaml";
 import provider from "../../../schemas/cometchat.schema.json" with { type: "json" };
 import envelope from "../../../schemas/manifest.schema.json" with { type: "json" };
 import { toDesired } from "../../../src/manifest/desired.ts";
+import { toTexts } from "../../../src/manifest/keywords.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../../src/model/json.ts";
+import { createCollection } from "../../../src/providers/cometchat/dialects/collection.ts";
+import { createVendor } from "../../../src/providers/cometchat/dialects/vendor.ts";
 import { cometchat } from "../../../src/providers/cometchat/index.ts";
 import { manifestOf } from "../../support/manifest-text.ts";
 
@@ -26,6 +29,23 @@ test("there is one definition for each kind with a section, and the envelope ref
       [section, "$ref"],
       `cometchat.schema.json#/properties/${section}`,
     );
+  }
+});
+
+test("what a dialect cannot do with an attribute is told in the schema", () => {
+  const dialects = { vendor: createVendor("app"), collection: createCollection() };
+  for (const [dialect, { uncarried, dropped, fixed }] of Object.entries(dialects)) {
+    const told = { uncarried: "x-unwritten", dropped: "x-dropped", fixed: "x-fixed" };
+    for (const [limit, keyword] of Object.entries(told)) {
+      const named = Object.entries(provider.$defs).flatMap(([kind, { properties }]) =>
+        Object.entries<JsonObject>(properties as never).flatMap(([name, schema]) =>
+          toTexts(schema[keyword]).includes(dialect) ? [`${kind}.${name}`] : [],
+        ),
+      );
+      const held = Object.entries({ uncarried, dropped, fixed }[limit] ?? {});
+      const limited = held.flatMap(([kind, names]) => names.map((name) => `${kind}.${name}`));
+      expect([dialect, limit, named.sort()]).toEqual([dialect, limit, limited.sort()]);
+    }
   }
 });
 

@@ -1,0 +1,148 @@
+import { Ajv } from "ajv";
+import { describe, expect, test } from "vitest";
+import { parse } from "yaml";
+import manifestSchema from "../../../schemas/manifest.schema.json" with { type: "json" };
+import { run } from "../../../src/cli/program.ts";
+import { bundleManifest } from "../../../src/manifest/bundle.ts";
+import { starterManifest } from "../../../src/manifest/starter.ts";
+import { isJsonObject, type Json, type JsonObject } from "../../../src/model/json.ts";
+import { cometchat } from "../../../src/providers/cometchat/index.ts";
+import { everything } from "../../support/cases.ts";
+import { problemsOf } from "../../support/manifest-text.ts";
+import { openFakeTerminal } from "../../support/terminal.ts";
+
+async function call(...args: readonly string[]) {
+  const terminal = openFakeTerminal({ width: 80 });
+  const exit = await run(args, terminal, "1.2.3");
+  return { exit, output: terminal.output(), notes: terminal.notes() };
+}
+
+describe("explain", () => {
+  test("lists every key that a manifest can have", async () => {
+    const { exit, output } = await call("explain");
+    expect(exit).toBe(0);
+    for (const name of Object.keys(manifestSchema.properties)) {
+      expect(output).toMatch(new RegExp(`^  ${name} `, "m"));
+    }
+  });
+
+  test("tells of an attribute what it takes, what null does and what is secret", async () => {
+    expect((await call("explain", "user.role")).output).toMatchInlineSnapshot(`
+      "user.role
+
+        Id of the user's role. null goes back to the role default.
+
+        type  text
+        rule  a role id: letters, digits, "-" and "_" only; 1 to 100 characters
+        null  clears it; left out, it stays as it is
+      "
+    `);
+    expect((await call("explain", "webhooks.basicAuth.password")).output).toContain(
+      "  secret    never read back, never shown, sent again only with --write-secret\n",
+    );
+    expect((await call("explain", "webhook.method")).output).toContain("  default  POST\n");
+    expect((await call("explain", "user.tags")).output).toContain(
+      "  note  in the collection dialect, it cannot be written\n",
+    );
+  });
+
+  test("takes kinds in the singular and the plural, and what a section has of its own", async () => {
+    const [one, many] = [await call("explain", "group"), await call("explain", "groups")];
+    expect(many.output).toBe(one.output.replace(/^group/, "groups"));
+    expect(one.output).toContain("\n  groups:\n    ID:\n      name: Lobby\n");
+    expect((await call("explain", "users.$from")).output).toContain("Tables that more entries");
+  });
+
+  test.each([
+    ["usr", "Did you mean user?"],
+    ["user.nmae", "Did you mean name? Known here: name, role,"],
+    ["membership", "cometform explain group.members"],
+    ["user.name.x", "There is nothing called user.name.x in a manifest"],
+    ["constructor", "There is nothing called constructor"],
+  ])("does not know %s, and says what there is", async (name, hint) => {
+    const { exit, notes } = await call("explain", name);
+    expect(exit).toBe(64);
+    expect(notes.replaceAll(/\n\s+/g, " ")).toContain(hint);
+  });
+
+  test("every attribute there is can be explained within 80 columns", async () => {
+    const walk = (schema: JsonObject, path: readonly string[]): readonly string[] => {
+      const names = isJsonObject(schema["properties"])
+        ? Object.entries<Json>(schema["properties"])
+        : [];
+      return names.flatMap(([name, inner]) => [
+        [...path, name].join("."),
+        ...(isJsonObject(inner) ? walk(inner, [...path, name]) : []),
+      ]);
+    };
+    const kinds = isJsonObject(cometchat.schema["$defs"]) ? cometchat.schema["$defs"] : {};
+    const names = [
+      ...walk({ properties: manifestSchema.properties as unknown as JsonObject }, []),
+      ...Object.entries<Json>(kinds).flatMap(([kind, schema]) =>
+        isJsonObject(schema) && kind !== "limit" ? walk(schema, [kind]) : [],
+      ),
+    ];
+    expect(names.length).toBeGreaterThan(60);
+    for (const name of names) {
+      const { exit, output } = await call("explain", name);
+      expect([name, exit]).toEqual([name, 0]);
+      const prose = output.split("\n\n  ")[0] ?? "";
+      expect(Math.max(...prose.split("\n").map((line) => line.length))).toBeLessThanOrEqual(80);
+      expect(output).not.toContain("undefined");
+    }
+  });
+
+  test("--json has the same as one document", async () => {
+    expect(
+      JSON.parse((await call("explain", "--json", "group.members.mode")).output),
+    ).toMatchObject({
+      formatVersion: 1,
+      name: "group.members.mode",
+      type: "additive | authoritative",
+      attributes: [],
+    });
+  });
+});
+
+describe("schema", () => {
+  const ajv = new Ajv({ strict: false, formats: { uri: true } });
+
+  test.each(["manifest", "plan", "events", "receipt", "faults"])(
+    "%s needs no other file",
+    async (name) => {
+      const { exit, output } = await call("schema", name);
+      expect(exit).toBe(0);
+      expect(() => ajv.compile(JSON.parse(output))).not.toThrow();
+    },
+  );
+
+  test("is that of manifests where nothing is named, and refuses a name that there is none for", async () => {
+    expect(JSON.parse((await call("schema")).output)).toEqual(bundleManifest(cometchat.schema));
+    const { exit, notes } = await call("schema", "plam");
+    expect(exit).toBe(64);
+    expect(notes).toContain("Did you mean plan?");
+  });
+
+  test("takes and refuses the shapes that validate takes and refuses", async () => {
+    const isValid = new Ajv({ strict: false, formats: { uri: true } }).compile(
+      JSON.parse((await call("schema")).output),
+    );
+    for (const good of [everything("vendor"), parse(starterManifest("acme"))]) {
+      expect([isValid(good), isValid.errors]).toEqual([true, null]);
+    }
+    for (const bad of [
+      "users: {}",
+      "version: 2",
+      "version: 1\nuser: {}",
+      "version: 1\nusers: { ann: { nmae: A } }",
+      "version: 1\nusers: { ann: { name: 5 } }",
+      "version: 1\nusers: { 'a b': {} }",
+      "version: 1\ngroups: { g: { type: open } }",
+      "version: 1\npolicy: { members: all }",
+      "version: 1\nwebhooks: { w: { basicAuth: { username: x } } }",
+    ]) {
+      expect([bad, isValid(parse(bad))]).toEqual([bad, false]);
+      expect(problemsOf(bad)).not.toEqual([]);
+    }
+  });
+});
