@@ -48,6 +48,9 @@ function below(
     const here = [...path, name];
     const text = { ...describe(placed.schema, here), isRequired: required.includes(name) };
     const isOther = placed.file !== file || isEntry(child);
+    if (isEntry(child) && text.description === "") {
+      return [];
+    }
     return [text, ...(isOther ? [] : below(schemas, placed, here))];
   });
 }
@@ -56,7 +59,8 @@ function below(
 function childrenOf(schema: JsonObject): readonly (readonly [string, JsonObject])[] {
   const { properties, additionalProperties: others, items } = schema;
   const named = isJsonObject(properties) ? Object.entries(properties) : [];
-  const inner = isJsonObject(items) && isJsonObject(items["properties"]) ? [["[]", items]] : [];
+  const isOfMaps = isJsonObject(items) && ("properties" in items || "$ref" in items);
+  const inner = isOfMaps ? [["[]", items]] : [];
   return [...named, ...(isJsonObject(others) ? [["*", others]] : []), ...inner].filter(
     (entry): entry is [string, JsonObject] => isJsonObject(entry[1] as Json),
   );
@@ -121,6 +125,9 @@ function typesOf({ type, anyOf }: JsonObject): readonly string[] {
 }
 
 function typeWords(schema: JsonObject, types: readonly string[]): string {
+  if (types.length === 0 || (types.length === 1 && types[0] === "null")) {
+    return isEntry(schema) ? (words["object"] ?? "") : "";
+  }
   if (Array.isArray(schema["enum"]) || "const" in schema) {
     return "";
   }
@@ -137,7 +144,8 @@ function limitsOf(schema: JsonObject, resolved: JsonObject): readonly string[] {
   return [
     ...("const" in schema ? [`always ${JSON.stringify(schema["const"])}`] : []),
     ...range(minLength, maxLength, "characters"),
-    ...range(minimum, maximum, ""),
+    // A rule in words says it, too.
+    ...(typeof rule === "string" ? [] : range(minimum, maximum, "")),
     ...range(undefined, maxItems, "items"),
     ...range(undefined, schema["x-maxBytes"], "bytes as JSON"),
     ...range(undefined, total, "uids in all lists"),

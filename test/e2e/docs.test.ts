@@ -1,6 +1,8 @@
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { buildCli, root, runNode } from "../support/cli.ts";
+import { runInside } from "../support/docs/inside.ts";
+import { readManifests } from "../support/docs/manifests.ts";
 import { performPage } from "../support/docs/page.ts";
 import { readPages } from "../support/docs/pages.ts";
 import { readStory } from "../support/docs/story.ts";
@@ -33,6 +35,22 @@ test("what is not run says why, and is counted here", async () => {
 test("the page of every attribute is what the schemas and the dialects say", async () => {
   const check = await runNode([join(root, "scripts", "reference.mjs"), "--check"], { cwd: root });
   expect(check).toMatchObject({ exit: 0, stderr: "" });
+});
+
+test("every piece of a manifest that a page shows is valid", async () => {
+  const pieces = pages.flatMap(({ file, text }) =>
+    readManifests(text).map((piece) => ({ place: `${file}:${piece.line}`, ...piece })),
+  );
+  expect(pieces.length).toBeGreaterThan(10);
+  for (const { place, text, environment } of pieces) {
+    const where = { cwd: root, environment, answer: () => undefined, input: text };
+    const { exit, printed } = await runInside(["validate", "--quiet", "-"], where);
+    expect({ place, exit, printed: exit === 0 ? "" : printed }).toEqual({
+      place,
+      exit: 0,
+      printed: "",
+    });
+  }
 });
 
 describe("a page that lies", () => {

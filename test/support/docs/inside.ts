@@ -8,6 +8,8 @@ export interface Surroundings {
   readonly cwd: string;
   readonly environment: Environment;
   readonly answer: (question: string) => string | undefined;
+  /** Standard input. */
+  readonly input?: string;
 }
 
 /** What a command printed, on both streams as they come, and how it ended. */

@@ -11,6 +11,8 @@ export interface Fence {
   readonly line: number;
   /** What the block says it is written in; empty if it does not. */
   readonly language: string;
+  /** What stands behind the language. */
+  readonly info: string;
   /** What stands in front of each of its lines, in a list for example. */
   readonly indent: string;
   readonly lines: readonly string[];
@@ -26,7 +28,7 @@ export interface Markdown {
   readonly prose: readonly string[];
 }
 
-const OPENING = /^([ \t]*)(`{3,}|~{3,})[ \t]*([\w+-]*)/;
+const OPENING = /^([ \t]*)(`{3,}|~{3,})[ \t]*([\w+-]*)[ \t]*(.*)$/;
 const NOTE = /^<!--\s*([a-z][a-z ]*):\s*([\s\S]*?)\s*-->$/;
 
 /** Takes a page of Markdown apart. */
@@ -50,9 +52,9 @@ export function readMarkdown(text: string): Markdown {
     if (isComment) {
       above.push(...toNote(lines.slice(at, end + 1), at + 1));
     } else if (opening !== null) {
-      const [, indent = "", , language = ""] = opening;
+      const [, indent = "", , language = "", info = ""] = opening;
       const inside = lines.slice(at + 1, end).map((one) => withoutIndent(one, indent));
-      fences.push({ line: at + 1, language, indent, lines: inside, notes: above });
+      fences.push({ line: at + 1, language, info, indent, lines: inside, notes: above });
       above = [];
     } else if (line.trim() !== "") {
       letGo();

@@ -67,7 +67,8 @@ describe("an attribute", () => {
       properties: {
         a: { properties: { b: { $ref: "#/$defs/b" } }, additionalProperties: { type: "number" } },
         c: { $ref: "b.json#" },
-        d: { allOf: [{ $ref: "b.json#" }], properties: { e: {} } },
+        d: { description: "D.", allOf: [{ $ref: "b.json#" }], properties: { e: {} } },
+        h: { anyOf: [{ $ref: "b.json#" }] },
         f: { type: "array", items: { properties: { g: { type: "number" } } } },
       },
       $defs: { b: { type: "string", description: "B." } },
