@@ -1,8 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import axe from "axe-core";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Plan } from "../../src/model/plan.ts";
@@ -15,8 +15,6 @@ import {
   refusedPlan,
   smallPlan,
 } from "../support/review/plans.ts";
-
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 /** How the pages are looked at. */
 interface Look {
@@ -73,7 +71,7 @@ describe.skipIf(!hasBrowser)(
     /** What axe finds, all of its rules asked; `part` keeps those that are slow to a part of the page. */
     async function violations(page: Page, part?: string): Promise<unknown> {
       // Past the page's own policy, which forbids every script but its own.
-      await page.evaluate(axe);
+      await page.evaluate(axe.source);
       const run = async (text: string): Promise<readonly unknown[]> =>
         await page.evaluate(`axe.run(${text}).then(({ violations }) =>
           violations.map(({ id, nodes }) => ({ id, first: nodes.slice(0, 3).map(({ html, failureSummary }) => ({ html, failureSummary })) })))`);
