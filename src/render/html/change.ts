@@ -44,16 +44,16 @@ function attributeRows({ change }: Entry, action: Action): readonly Markup[] {
 }
 
 function attributeRow(attribute: AttributeChange, action: Action): Markup {
-  const value = differenceMarkup(differenceOf(attribute, action));
-  return html`<dt>${attribute.path}</dt><dd>${value}</dd>`;
+  const difference = differenceOf(attribute, action);
+  return difference.type === "set"
+    ? html`<dt>${attribute.path}</dt><dd class="value">${difference.after}</dd>`
+    : html`<dt>${attribute.path}</dt><dd>${differenceMarkup(difference)}</dd>`;
 }
 
-function differenceMarkup(difference: Difference): Markup {
+function differenceMarkup(difference: Exclude<Difference, { readonly type: "set" }>): Markup {
   switch (difference.type) {
     case "secret":
       return html`<i>${difference.text}</i>`;
-    case "set":
-      return html`<span class="value">${difference.after}</span>`;
     case "list": {
       const { added, removed, kept } = difference;
       const texts = [...added.map(insertion), ...removed.map(deletion)].map((one) => html`${one} `);

@@ -32,21 +32,39 @@ export function changeSections(plan: Plan): Markup {
   }
   const deletions = entries.filter(isDelete);
   const sections = [...kinds].map(([kind, those], index) =>
-    section(`kind-${index}`, `${kind}s`, those, surroundings),
+    section({ id: `kind-${index}`, title: `${kind}s` }, those, surroundings),
   );
-  return html`${deletions.length === 0 ? nothing : section("deletions", "Deletions", deletions, surroundings)}${sections}`;
+  const more = plan.summary.delete - countDeletes(deletions);
+  const elsewhere = more === 0 ? "" : `${formatCount(more)} more among what lives in others, below`;
+  const first =
+    deletions.length === 0
+      ? nothing
+      : section({ id: "deletions", title: "Deletions", more: elsewhere }, deletions, surroundings);
+  return html`${first}${sections}`;
+}
+
+function countDeletes(entries: readonly Entry[]): number {
+  const changes = entries.flatMap(({ change, children }) => [change, ...children]);
+  return changes.filter((one) => one?.action === "delete").length;
+}
+
+interface Heading {
+  readonly id: string;
+  readonly title: string;
+  readonly more?: string;
 }
 
 function section(
-  id: string,
-  title: string,
+  { id, title, more = "" }: Heading,
   entries: readonly Entry[],
   surroundings: Surroundings,
 ): Markup {
   const own = tally(entries.flatMap(({ change }) => change ?? []));
   const theirs = tally(entries.flatMap(({ children }) => children));
   const label = childLabel(kindIn(entries[0]?.address ?? ""));
-  const texts = [own, theirs === "" ? "" : `${label}: ${theirs}`].filter((text) => text !== "");
+  const texts = [own, theirs === "" ? "" : `${label}: ${theirs}`, more].filter(
+    (text) => text !== "",
+  );
   return html`<section class="group" data-changes aria-labelledby="${id}"><div class="head"><h2 id="${id}">${title}</h2><p class="dim">${texts.join(" · ")}</p></div>
 <ul class="changes">${entries.map((entry) => changeItem(entry, surroundings))}</ul></section>\n`;
 }

@@ -76,7 +76,7 @@ section.group { margin: 2.75rem 0 0; }
 .place { color: var(--dim); font-size: .8125rem; }
 .note { margin: .1rem 0 0 1.35rem; font-size: .9375rem; }
 .delete .note { color: var(--delete); }
-dl { display: grid; grid-template-columns: 10.5rem minmax(0, 1fr); gap: .2rem 1.25rem; margin: .35rem 0 0 1.35rem; font-size: .9375rem; }
+dl { display: grid; grid-template-columns: 10.5rem minmax(0, 1fr); gap: .2rem 1.25rem; align-items: baseline; margin: .35rem 0 0 1.35rem; font-size: .9375rem; }
 dt { color: var(--dim); overflow-wrap: anywhere; } dd { margin: 0; min-width: 0; }
 del, ins { text-decoration: none; border-radius: 4px; padding: .05em .3em; -webkit-box-decoration-break: clone; box-decoration-break: clone; }
 del { background: var(--minus); color: var(--delete); } ins { background: var(--plus); color: var(--create); }
