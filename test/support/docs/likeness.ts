@@ -1,8 +1,14 @@
 const ELISION = "…";
 
-/** A line without what differs from run to run: how long things took, ports, blanks at its end. */
+/**
+ * A line without what differs from run to run: how long things took, ports, blanks at its end. On a slow
+ * machine more is read: what a run of more than two seconds looks at again, pages that came in another
+ * order. How many calls a plan sends is compared.
+ */
 function steady(line: string): string {
   return line
+    .replaceAll(/(objects? in|match(?:es)? \() ?\d+ calls?/g, "$1 CALLS")
+    .replaceAll(/(applied in [\d.,]+ m?s), \d+ calls?/g, "$1, CALLS")
     .replaceAll(/\b\d[\d.,]* (?:ms|s)\b/g, "TIME")
     .replaceAll(/\b127\.0\.0\.1:\d+/g, "HOST")
     .trimEnd();

@@ -21,18 +21,22 @@ const isElision = (line: string): boolean => line.trim() === "…";
 
 /** What is left out stays left out, and lines that are still true stay as they are. */
 export function mendBlock(shown: readonly string[], printed: readonly string[]): readonly string[] {
-  const comparator = (one: string, other: string) => !isElision(one) && isLike([one], [other]);
+  // Empty lines are alike everywhere, so that they would lead to lines that have nothing in common.
+  const comparator = (one: string, other: string) =>
+    one.trim() !== "" && !isElision(one) && isLike([one], [other]);
   const parts = diffArrays([...shown], [...printed], { comparator });
-  return parts.flatMap(({ value, added, removed }, at) => {
-    if (added !== true && removed !== true) {
-      return keep(shown, value, comparator);
-    }
+  let mended: readonly string[] = [];
+  for (const [at, { value, added, removed }] of parts.entries()) {
+    const next = parts[at + 1];
     if (removed === true) {
-      const next = parts[at + 1];
-      return replace(value, next?.added === true ? next.value : []);
+      mended = [...mended, ...replace(value, next?.added === true ? next.value : [])];
+    } else if (added !== true) {
+      mended = [...mended, ...keep(shown, value, comparator)];
+    } else if (parts[at - 1]?.removed !== true) {
+      mended = isElision(mended.at(-1) ?? "") ? mended : [...mended, ...value];
     }
-    return parts[at - 1]?.removed === true ? [] : value;
-  });
+  }
+  return mended;
 }
 
 function keep(

@@ -31,6 +31,8 @@ describe("what a page shows", () => {
     expect(mendBlock(["a … …", "x", "…", "d"], printed)).toEqual(["a … …", "b", "…", "d"]);
     expect(mendBlock(["…", "y", "c", "d"], printed)).toEqual(["…", "b", "c", "d"]);
     expect(mendBlock([], printed)).toEqual(printed);
+    const long = ["p", "", "q", "", "✓ 2 of 3", "", "end"];
+    expect(mendBlock(["…", "✓ 1 of 3", "", "end"], long)).toEqual(["…", "✓ 2 of 3", "", "end"]);
   });
 });
 
