@@ -6,7 +6,10 @@ import { NO_REQUEST, type PlanRequest } from "./model/request.ts";
 import {
   type Address,
   type DesiredGraph,
+  type HoldersAsked,
+  holdersOf,
   type LiveGraph,
+  type LiveResource,
   NOTHING_DESIRED,
   type ReadScope,
 } from "./model/resource.ts";
@@ -114,8 +117,8 @@ async function withUnkept(
 }
 
 /**
- * What was read, with whoever else refers to what may be deleted. Who is found may have to go as well,
- * by a mark that no listing by mark shows; then the question is who else there is beside them.
+ * What was read, with whoever else refers to what may be deleted. Who is found may have to go as well;
+ * then the question is who else there is beside them, of what they refer to.
  */
 async function withHolders(
   { session, signal }: PlanInput,
@@ -123,19 +126,35 @@ async function withHolders(
   live: LiveGraph,
 ): Promise<LiveGraph> {
   const kinds = byName(session);
+  let asked = findHoldersAsked({ ...scoped, live, kinds });
+  if (asked.length === 0) return live;
+  const resources = new Map(live.resources);
+  const evidence = new Map(live.evidence);
   const passersBy = new Set(live.passersBy);
-  let known = live;
-  for (let isAnswered = false; !isAnswered; ) {
-    const asked = findHoldersAsked({ ...scoped, live: known, kinds });
-    if (asked.length === 0) break;
+  const told = new Set<string>();
+  let known: LiveGraph = { ...live, resources, evidence, passersBy };
+  while (asked.length > 0) {
+    for (const { kind, target } of asked) told.add(holdersOf(kind, target));
     const more = await session.reader.holders(asked, signal);
-    const found = [...more.resources.keys()].filter((address) => !known.resources.has(address));
-    known = join(known, more);
+    const found = [...more.resources.values()].filter(({ address }) => !resources.has(address));
+    for (const one of found) resources.set(one.address, one);
+    for (const { address } of found) passersBy.add(address);
+    for (const [collection, one] of more.evidence) evidence.set(collection, one);
+    const diagnostics = [...known.diagnostics, ...more.diagnostics];
+    known = { ...known, calls: known.calls + more.calls, diagnostics };
     const going = { ...scoped, live: known, kinds };
-    isAnswered = !found.some((address) => mayGo(going, address));
-    for (const address of found) passersBy.add(address);
+    const leaving = found.filter(({ address }) => mayGo(going, address));
+    const held = new Set(leaving.flatMap((one) => targetsOf(kinds, one)));
+    const isOpen = ({ kind, target }: HoldersAsked) =>
+      held.has(target) || !told.has(holdersOf(kind, target));
+    asked = found.length === 0 ? [] : findHoldersAsked(going).filter(isOpen);
   }
-  return passersBy.size === 0 ? known : { ...known, passersBy };
+  return known;
+}
+
+function targetsOf(kinds: Kinds, { kind, key, attributes }: LiveResource): readonly Address[] {
+  const references = kinds.get(kind)?.references(attributes, key) ?? [];
+  return references.map(({ address }) => address);
 }
 
 function byName({ kinds }: Session): Kinds {

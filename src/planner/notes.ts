@@ -1,5 +1,6 @@
 import type { Diagnostic } from "../model/diagnostic.ts";
 import type { KindSpec } from "../model/kind.ts";
+import type { ManifestPolicy } from "../model/manifest.ts";
 import type { Change } from "../model/plan.ts";
 import { formatAllowance, type PlanRequest } from "../model/request.ts";
 import {
@@ -8,9 +9,12 @@ import {
   type DesiredResource,
   kindIn,
   type LiveGraph,
+  type LiveResource,
 } from "../model/resource.ts";
 import { isSelected, type Selector } from "../model/selector.ts";
 import { type Kinds, kindOf } from "./kinds.ts";
+import { inScope, isOurs } from "./policy.ts";
+import { namedBy } from "./scope.ts";
 import { compareText } from "./text.ts";
 
 /**
@@ -93,27 +97,24 @@ interface Asked {
   readonly desired: DesiredGraph;
   readonly live: LiveGraph;
   readonly kinds: Kinds;
+  readonly policy: ManifestPolicy;
   readonly stack?: string | undefined;
 }
 
 /** What was asked of this plan and means nothing: most likely it was misspelt. */
 export function noteVain(asked: Asked, changes: readonly Change[]): Diagnostic[] {
   const { request, desired, live } = asked;
-  const isAny = [request.only, request.except, request.allow].some((asked) => asked.length > 0);
-  const known = new Set(
-    !isAny
-      ? []
-      : [
-          ...desired.resources.keys(),
-          ...live.resources.keys(),
-          ...changes.map(({ address }) => address),
-        ],
-  );
-  const isMet = (selector: Selector) => [...known].some((address) => isSelected(selector, address));
+  const isLimited = request.only.length > 0 || request.except.length > 0;
+  const known = isLimited ? [...meantBy(asked, changes)] : [];
+  const isMet = (selector: Selector) => known.some((address) => isSelected(selector, address));
   const vain = (flag: string, selectors: readonly Selector[]) =>
     selectors
       .filter((selector) => !isMet(selector))
-      .map(({ text }) => `--${flag} ${text} means nothing that is declared or was read`);
+      .map(
+        ({ text }) => `--${flag} ${text} means nothing that is declared, ours or may be deleted`,
+      );
+  const isThere = (address: Address) =>
+    desired.resources.has(address) || live.resources.has(address);
   const lost = [...desired.forget.keys()]
     .filter((address) => live.evidence.has(kindIn(address)) && !live.resources.has(address))
     .map((address) => `forget: ${address} is not in the app`);
@@ -123,7 +124,7 @@ export function noteVain(asked: Asked, changes: readonly Change[]): Diagnostic[]
     ...lost,
     ...vainModes(asked),
     ...request.allow
-      .filter(({ subject }) => subject.includes("/") && !known.has(subject))
+      .filter(({ subject }) => subject.includes("/") && !isThere(subject))
       .map(
         (allowance) => `--allow ${formatAllowance(allowance)}: there is no ${allowance.subject}`,
       ),
@@ -133,6 +134,31 @@ export function noteVain(asked: Asked, changes: readonly Change[]): Diagnostic[]
   const summary = `${all.slice(0, VAIN_MAX).join("; ")}${more}`;
   const hint = "If it is spelt as it was meant, it can be left out.";
   return [{ severity: "warning", code: "plan/no-effect", summary, hint }];
+}
+
+/**
+ * What a limited plan can be about. A stranger whom no plan would touch is not part of it, though he was
+ * read: whether he is depends on how much else there is in the app.
+ */
+function meantBy(
+  { desired, live, kinds, policy, stack }: Asked,
+  changes: readonly Change[],
+): ReadonlySet<Address> {
+  const named = namedBy({ desired, kinds: [...kinds.values()] });
+  const isMeant = (found: LiveResource) => {
+    const kind = kindOf(kinds, found.kind);
+    if (kind.parent !== undefined || kind.countMax !== undefined) return true;
+    const isMarked = isOurs(stack, found, false);
+    return isMarked || inScope({ desired, policy, stack }, kind, found) !== undefined;
+  };
+  const touched = [...live.resources.values()].filter(
+    (found) => named.has(found.address) || isMeant(found),
+  );
+  return new Set([
+    ...desired.resources.keys(),
+    ...changes.map(({ address }) => address),
+    ...touched.map(({ address }) => address),
+  ]);
 }
 
 /** As many of what was asked in vain are told. */

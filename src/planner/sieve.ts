@@ -36,17 +36,14 @@ type SieveInput = ScopeInput & {
  *   it is switched off and something kept refers to it        children that are not listed
  *   something declared that is guarded refers to it           whether that may be left as planned
  *   its kind holds something that is protected by pattern     deletes that would take that along
- *   a selector means it, and nothing else so far              selectors that mean nothing
  */
 /** Starts a sieve for one plan; what it counts holds for what came by since. */
 export function createSieve(input: SieveInput): PlanSieve {
   const isRelevant = toRelevance(input);
-  const isMeant = toMeant(input);
   const counts = new Map<string, Counter>();
   return {
     isKept(row) {
       if (isRelevant(row)) return true;
-      if (isMeant(row.address)) return true;
       if (!row.isInactive && isAbout(input, row.address))
         counterOf(counts, row.kind).add(row.address);
       return false;
@@ -129,19 +126,6 @@ function wholeKinds({ kinds, policy }: SieveInput): ReadonlySet<string> {
 
 function managed({ kinds, desired }: SieveInput) {
   return kinds.filter(({ name, parent }) => parent === undefined && desired.managed.has(name));
-}
-
-/** Whether an address is the first that a selector means; one is enough to show that it means something. */
-function toMeant({ request, named }: SieveInput): (address: Address) => boolean {
-  const all = [...request.only, ...request.except];
-  const unmet = new Set(
-    all.filter((one) => ![...named].some((address) => isSelected(one, address))),
-  );
-  return (address) => {
-    const met = [...unmet].filter((selector) => isSelected(selector, address));
-    for (const selector of met) unmet.delete(selector);
-    return met.length > 0;
-  };
 }
 
 /** Whether a limited plan is about a resource that nothing happens to. */

@@ -250,6 +250,37 @@ describe("a role that is to go from such an app", () => {
     expect(asked).toHaveLength(1);
   });
 
+  test("is asked for again only where somebody who holds it goes as well", async () => {
+    const app = await crowd("vendor");
+    for (const role of ["vip", "staff", "crew"])
+      await call(app, "POST", "/roles", { ...vip, role });
+    const late = { uid: "a-late", name: "Late", role: "vip", tags: ["cometform:acme"] };
+    await call(app, "POST", "/users", late);
+    await call(app, "POST", "/users", { uid: "later", name: "Later", role: "vip" });
+    const { sent, transport } = recording(app);
+    // Marked, and not in the listing by mark yet.
+    const lagging: Transport = async (request) => {
+      const reply = await transport(request);
+      if (!request.url.includes("tags=")) return reply;
+      const { data, meta } = JSON.parse(reply.text);
+      const rows = (data as { readonly uid: string }[]).filter(({ uid }) => uid !== late.uid);
+      const { count: _, ...pagination } = meta.pagination;
+      return { ...reply, text: JSON.stringify({ data: rows, meta: { pagination } }) };
+    };
+    const session = await connectTo(app, { transport: lagging });
+    const plan = await planIt(session, load(manifest), "apply", { read: "point" });
+    const asked = sent.filter((line) => line.includes("role="));
+    expect(asked.map((line) => line.replace(/.*perPage=(\d+).*role=/, "$1 ")).sort()).toEqual([
+      "1 crew",
+      "1 staff",
+      "1 vip",
+      "2 vip",
+    ]);
+    expect(plan.diagnostics.map(({ summary }) => summary)).toContain(
+      "role/vip cannot be deleted: user/later still refers to it",
+    );
+  });
+
   test("goes where all who hold it are moved away by the plan", async () => {
     const app = await crowd("vendor");
     await call(app, "POST", "/roles", vip);

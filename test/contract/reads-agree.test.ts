@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { ReadMode } from "../../src/model/resource.ts";
+import { parseSelector } from "../../src/model/selector.ts";
+import { cometchat } from "../../src/providers/cometchat/index.ts";
 import type { Transport } from "../../src/providers/http/transport.ts";
 import {
   call,
@@ -157,3 +159,20 @@ test("a plan is the same after a call of its reading was refused for its quota",
   expect(refused.plan.calls).toEqual(calm.plan.calls);
   expect(calm.plan.calls).toMatchObject({ import: 2, split: { minutes: 1, fewestMinutes: 2 } });
 });
+
+test.each([1, 40])(
+  "a selector that means strangers alone is told as such, however many of them there are: %i",
+  async (strangers) => {
+    const app = await house({ users: strangers, groups: 0 });
+    const loaded = load({ version: 1, stack: "acme", users: { bob: { name: "bob" } } });
+    const kinds = cometchat.kinds("vendor");
+    const selectors = (text: string) => [parseSelector(text, kinds) ?? { text, kinds: new Map() }];
+    const asked = { only: selectors("user/a-*"), except: selectors("user/ann") };
+    for (const read of WAYS) {
+      const plan = await planIt(await connectTo(app), loaded, "apply", { read, ...asked });
+      expect(plan.diagnostics.map(({ summary }) => summary)).toEqual([
+        "--only user/a-* means nothing that is declared, ours or may be deleted",
+      ]);
+    }
+  },
+);

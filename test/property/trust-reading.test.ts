@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Plan } from "../../src/model/plan.ts";
+import { kindIn } from "../../src/model/resource.ts";
 import { ProviderError } from "../../src/providers/provider.ts";
 import { connectTo } from "../support/in-process.ts";
 import { load } from "../support/manifest.ts";
@@ -41,7 +42,7 @@ async function checkFault(one: World, trouble: Trouble, mode: Mode, tally: Tally
   const loaded = load(one.manifest);
   const request = toRequest(one.asked);
   const honest = await planAsked(await connectTo(app), loaded, request, mode);
-  const { transport, hit } = faulty(app.transport, trouble);
+  const { transport, hit, isByMark } = faulty(app.transport, trouble);
   const session = await connectTo(app, { transport });
   const attempt = planAsked(session, loaded, request, mode);
   const plan = await attempt.catch((error: unknown) => {
@@ -77,9 +78,16 @@ async function checkFault(one: World, trouble: Trouble, mode: Mode, tally: Tally
       plan.reads.collections.some(
         ({ collection, complete }) => complete && collection === `user of ${address}`,
       );
+    // What is marked may have been listed by its mark, to the end of that listing.
+    const isMarked = (kind: string) =>
+      !isByMark() &&
+      path === `/${kind}s` &&
+      plan.reads.collections.some(
+        ({ collection, complete, markedBy }) => collection === kind && complete && markedBy,
+      );
     const blind = deletesOf(plan).filter(
       (address) =>
-        (depending.includes(address.slice(0, address.indexOf("/"))) && !isAsked(address)) ||
+        (depending.includes(kindIn(address)) && !isAsked(address) && !isMarked(kindIn(address))) ||
         (guid !== undefined && address.startsWith(`membership/${guid}:`)),
     );
     expect(blind, `nothing is deleted that depends on a moving listing: ${path}`).toEqual([]);

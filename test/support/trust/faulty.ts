@@ -27,6 +27,8 @@ export interface Faulty {
   readonly transport: Transport;
   /** The path of the listing that was hit; none if there were not as many pages. */
   hit(): string | undefined;
+  /** Whether that is a listing of what is marked alone. */
+  isByMark(): boolean;
 }
 
 /** A transport of which one listing's page goes wrong, again and again if it is asked for again. */
@@ -37,6 +39,7 @@ export function faulty(transport: Transport, { fault, at }: Trouble): Faulty {
   let failures = 0;
   return {
     hit: () => hit,
+    isByMark: () => page !== undefined && new URL(page).searchParams.has("tags"),
     transport: async (request) => {
       if (request.method !== "GET") return transport(request);
       if (page === undefined) {

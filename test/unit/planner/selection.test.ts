@@ -156,7 +156,7 @@ test("what was asked for and means nothing is told", () => {
   const request = { only: selectors("user/alcie"), except: selectors("role/nobody") };
   const plan = sketchPlan({ ...manifest, forget: ["user/zoe"] }, {}, { request });
   expect(plan.diagnostics.map(({ summary }) => summary)).toEqual([
-    "--only user/alcie means nothing that is declared or was read; --except role/nobody means nothing that is declared or was read; forget: user/zoe is not in the app",
+    "--only user/alcie means nothing that is declared, ours or may be deleted; --except role/nobody means nothing that is declared, ours or may be deleted; forget: user/zoe is not in the app",
   ]);
   const prune = { groups: "all", users: "owned" } as const;
   const modes = sketchPlan({ users: {} }, {}, { request: { prune } });

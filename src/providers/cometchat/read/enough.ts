@@ -1,15 +1,13 @@
 import {
   type Address,
   kindIn,
-  type LiveResource,
-  type PartlyRead,
   type ReadEvidence,
   type ReadScope,
   type ReadWay,
-  type Sieve,
 } from "../../../model/resource.ts";
-import type { Part } from "./collected.ts";
+import { nothingCollected, type Part } from "./collected.ts";
 import { counting } from "./counting.ts";
+import { findKind } from "./find-kind.ts";
 import { glimpseTaken } from "./glimpse.ts";
 import {
   isKept,
@@ -19,11 +17,16 @@ import {
   type Source,
   siftedBy,
   takeIn,
-  toListing,
 } from "./listed.ts";
-import { openListing, type Pages } from "./listing.ts";
-import { type MarkedPages, openMarked } from "./marked.ts";
-import { readPoint } from "./point.ts";
+import {
+  isDoubted,
+  openSearch,
+  readMarked,
+  readPoints,
+  readRest,
+  readWhile,
+  type Search,
+} from "./search.ts";
 import { shareWith } from "./share.ts";
 
 /** What a kind is read for. */
@@ -36,36 +39,38 @@ export interface EnoughAsked extends KindRead {
  * Reads of a kind what a plan needs, by whichever of these takes the fewest calls: its whole listing;
  * what the stack has marked, and what else is named one by one; or only what is named. How long the
  * listing is nobody says, so it is read until it has cost what the other way would cost: never more
- * than twice the calls of the cheapest (`docs/reads.md` has the proof).
+ * than twice the calls of the cheapest (`docs/reads.md` has the proof). Where one way leads nowhere, by
+ * a listing that moved or a filter that does not hold, the other is gone to its end.
  */
 export async function readEnough(
   plain: Source,
   kind: ListedKind,
   asked: EnoughAsked,
 ): Promise<Part> {
-  const { partly, mode = "auto" } = asked.scope;
   const { source, sent } = counting(plain);
-  const why = whyWhole(source, kind, asked.scope);
+  const { signal, desired, sieve, scope } = asked;
+  const { partly, mode = "auto" } = scope;
+  const why = whyWhole(source, kind, scope);
   if (partly?.kinds.has(kind) !== true || why !== undefined) {
-    const part = await readKind(source, kind, asked);
-    return { ...part, evidence: { ...part.evidence, ...toChoice("list", why) } };
+    const { resources, evidence } = await readWhole(source, kind, asked);
+    return { resources, evidence: { ...evidence, calls: sent(), ...toChoice("list", why) } };
   }
-  const search = toSearch(source, kind, partly, asked);
+  const search = openSearch({
+    ...{ source, kind, named: namedOf(kind, asked), stack: partly.stack },
+    take(row) {
+      if (!isKept(kind, row, sieve)) return undefined;
+      const live = takeIn(source, kind, row);
+      return shareWith(desired.get(live.address), live);
+    },
+    // What it refers to may matter as well, and is told by nothing else.
+    note: (live) => sieve?.(glimpseTaken(live)),
+  });
   const isNothing = search.marked === undefined && search.named.size === 0;
-  if (mode === "auto" && !isNothing) await readWhile(search, asked.signal);
-  else await readMarked(search, asked.signal);
-  if (search.whole.standing !== "open") return toWhole(search, asked.sieve);
-  const { calls } = search.whole;
-  const points = [...search.missing].map((address) =>
-    readPoint(source, kind, address, asked.signal),
-  );
-  for (const live of await Promise.all(points)) if (live !== undefined) keep(search, live);
-  const reason = mode === "point" ? "--read point" : toReason(calls);
-  return toPart(search, sent(), isNothing ? "nothing of it is named" : reason);
-}
-
-function toReason(calls: number): string {
-  return `the whole listing takes more than ${calls} ${calls === 1 ? "call" : "calls"}`;
+  if (mode === "auto" && !isNothing) await readWhile(search, signal);
+  await readOthers(search, signal);
+  const { resources, evidence } = isEnded(search) ? toWhole(search, asked) : toPart(search);
+  const reason = isNothing ? "nothing of it is named" : whyThis(search, mode);
+  return { resources, evidence: { ...evidence, calls: sent(), why: reason } };
 }
 
 /** Why a kind is listed whole although some of it would be enough. */
@@ -77,152 +82,68 @@ function whyWhole({ dialect }: Source, kind: ListedKind, scope: ReadScope): stri
   return isBlind ? "this dialect cannot list by mark" : undefined;
 }
 
-interface Search {
-  readonly source: Source;
-  readonly kind: ListedKind;
-  readonly whole: Pages;
-  /** What is marked; there is nothing to list where there is no stack. */
-  readonly marked: MarkedPages | undefined;
-  readonly named: ReadonlySet<Address>;
-  /** Named and not seen yet. */
-  readonly missing: Set<Address>;
-  /** What the pages of the whole listing brought. */
-  readonly seen: Map<Address, LiveResource>;
-  /** What is marked, or was asked for by its name. */
-  readonly found: Map<Address, LiveResource>;
-  readonly stack: string | undefined;
-  readonly sieve: Sieve | undefined;
-  readonly desired: KindRead["desired"];
+/** What of a kind is to be known afterwards to be there or not. */
+function namedOf(kind: ListedKind, { scope, desired }: EnoughAsked): ReadonlySet<Address> {
+  const named = [...(scope.partly?.wanted ?? desired.keys())];
+  return new Set(named.filter((address) => kindIn(address) === kind));
 }
 
-function toSearch(
-  source: Source,
-  kind: ListedKind,
-  { wanted, stack }: PartlyRead,
-  { sieve, desired }: KindRead,
-): Search {
-  const named = new Set([...wanted].filter((address) => kindIn(address) === kind));
-  const filter = source.dialect.tagFilter[kind] ?? "";
-  const marked = stack === undefined ? undefined : openMarked(source, kind, { stack, filter });
-  const whole = openListing(source.api, toListing(source, kind, named.size));
-  const kept = { seen: new Map(), found: new Map() };
-  return {
-    source,
-    kind,
-    whole,
-    marked,
-    named,
-    missing: new Set(named),
-    ...kept,
-    stack,
-    sieve,
-    desired,
-  };
+/** Reads the whole listing. What it may have left out, because it moved, must not be created anew. */
+async function readWhole(source: Source, kind: ListedKind, asked: EnoughAsked): Promise<Part> {
+  const { resources, evidence } = await readKind(source, kind, asked);
+  if (evidence.complete) return { resources, evidence };
+  const wanted = new Set(namedOf(kind, asked));
+  for (const { address } of resources) wanted.delete(address);
+  const more = nothingCollected();
+  await findKind(source, { kind, wanted }, more, asked.signal);
+  const found = [...more.resources.values()];
+  for (const live of found) asked.sieve?.(glimpseTaken(live));
+  return { resources: [...resources, ...found], evidence };
 }
 
-/*
- *   whole   ▇▇▇▇ ▁▁ ▁ ▁ ▁▁▁▁▁    as many pages as what is named would fill, then in step with
- *   marked       ▇▇ ▇ ▇          the marked ones until these end, then until it has cost as much as
- *   points               ▇▇▇▇▇   the marked ones and what is still missing: that is then asked for
- */
-/** Reads the whole listing as long as that may be the cheapest way. */
-async function readWhile(search: Search, signal: AbortSignal | undefined): Promise<void> {
-  const { whole, marked, named } = search;
-  const state = { size: 1, least: 1, aheadFrom: 0 };
-  while (whole.standing === "open") {
-    const isIdle = whole.pending === 0 && whole.calls >= state.least;
-    if (isIdle && isMarkedNext(search)) {
-      state.aheadFrom = whole.calls;
-      await readMarkedPage(search, state.size, signal);
-    } else if (isIdle && marked?.isOver !== false && whole.calls >= restCalls(search)) {
-      return;
-    } else {
-      const callsMax = whole.calls < state.least ? state.least : callsWorth(search);
-      const rows = await readWholePage(search, { ...state, callsMax }, signal);
-      state.size = Math.max(state.size, rows);
-      state.least = Math.max(1, Math.min(named.size, Math.floor(named.size / state.size) + 1));
-    }
-  }
+/** Reads what the whole listing has not shown. */
+async function readOthers(search: Search, signal: AbortSignal | undefined): Promise<void> {
+  if (isEnded(search)) return;
+  await readMarked(search, signal);
+  if (isDoubted(search)) await readRest(search, signal);
+  if (isEnded(search)) return;
+  await readPoints(search, signal);
+  if (isDoubted(search)) await readRest(search, signal);
 }
 
-function isMarkedNext({ whole, marked }: Search): boolean {
-  return marked?.isOver === false && (marked.pending > 0 || marked.calls < whole.calls);
+function isEnded({ whole }: Search): boolean {
+  return whole.standing === "ended";
 }
 
-/** How many pages are worth it. Where both listings go on in step there is only the next one. */
-function callsWorth(search: Search): number {
-  return search.marked?.isOver === false ? search.whole.calls : restCalls(search);
-}
-
-/** What the other way would cost, once that is known. A filter that does not hold leaves none. */
-function restCalls({ marked, missing }: Search): number {
-  if (marked?.isHonest === false) return Number.POSITIVE_INFINITY;
-  return (marked?.calls ?? 0) + missing.size;
-}
-
-async function readWholePage(
-  { source, kind, whole, missing, seen, sieve, desired }: Search,
-  bounds: Parameters<Pages["next"]>[0],
-  signal: AbortSignal | undefined,
-): Promise<number> {
-  const rows = await whole.next(bounds, signal);
-  for (const row of rows) {
-    if (!isKept(kind, row, sieve)) continue;
-    const read = takeIn(source, kind, row);
-    const live = shareWith(desired.get(read.address), read);
-    seen.set(live.address, live);
-    missing.delete(live.address);
-  }
-  return rows.length;
-}
-
-/** What was seen of our mark is there to be listed, so that as many pages are no guess. */
-async function readMarkedPage(
-  search: Search,
-  size: number,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  const { marked, whole, seen, stack } = search;
-  if (marked === undefined) return;
-  let ours = 0;
-  for (const live of seen.values()) if (live.stack === stack && live.strayMark !== true) ours += 1;
-  const callsMax = Math.min(whole.calls, Math.floor(ours / size) + 1);
-  for (const live of await marked.next(callsMax, signal)) keep(search, live);
-}
-
-async function readMarked(search: Search, signal: AbortSignal | undefined): Promise<void> {
-  const { marked } = search;
-  while (marked?.isOver === false) {
-    for (const live of await marked.next(1, signal)) keep(search, live);
-  }
-}
-
-/** Keeps what was asked for. What it refers to may matter as well, and is told by nothing else. */
-function keep({ found, missing, sieve }: Search, live: LiveResource): void {
-  sieve?.(glimpseTaken(live));
-  found.set(live.address, live);
-  missing.delete(live.address);
-}
-
-function toWhole({ whole, marked, seen }: Search, sieve: Sieve | undefined): Part {
-  const evidence = whole.toEvidence();
-  const calls = evidence.calls + (marked?.calls ?? 0);
-  const choice = toChoice("list", "it ended before anything else could have been cheaper");
-  return {
-    resources: [...seen.values()],
-    evidence: { ...evidence, ...siftedBy(sieve), calls, ...choice },
-  };
+function toWhole({ whole, seen, found }: Search, { sieve }: EnoughAsked): Part {
+  const resources = new Map([...found, ...seen]);
+  const evidence = { ...whole.toEvidence(), ...siftedBy(sieve), ...toChoice("list", undefined) };
+  return { resources: [...resources.values()], evidence };
 }
 
 /** Strangers on the first pages are no better known than those on the others. */
-function toPart({ kind, marked, named, seen, found }: Search, calls: number, why: string): Part {
-  const part = marked?.toEvidence() ?? { collection: kind, complete: true };
-  const inPages = [...seen.values()].filter(
-    ({ address }) => named.has(address) && !found.has(address),
+function toPart(search: Search): Part {
+  const { kind, marked, named, seen, found, unshown } = search;
+  const { complete, ...part } = marked?.toEvidence() ?? {
+    ...{ collection: kind, calls: 0, complete: true },
+  };
+  const inPages = [...seen].filter(
+    ([address]) => (named.has(address) || unshown.has(address)) && !found.has(address),
   );
-  const resources = [...inPages, ...found.values()];
-  const choice = toChoice(marked === undefined ? "points" : "marked", why);
-  return { resources, evidence: { ...part, objects: resources.length, calls, ...choice } };
+  const resources = [...inPages.map(([, live]) => live), ...found.values()];
+  const how = toChoice(marked === undefined ? "points" : "marked", undefined);
+  const evidence = { ...part, objects: resources.length, ...how };
+  return { resources, evidence: { ...evidence, complete: complete && !isDoubted(search) } };
+}
+
+/** Why it was read like this. */
+function whyThis(search: Search, mode: ReadScope["mode"]): string {
+  const { standing, calls } = search.whole;
+  if (isDoubted(search)) return "the listing by mark cannot be taken at its word";
+  if (standing === "ended") return "it ended before anything else could have been cheaper";
+  if (standing === "moved") return "the whole listing changed while it was read";
+  if (mode === "point") return "--read point";
+  return `the whole listing takes more than ${calls} ${calls === 1 ? "call" : "calls"}`;
 }
 
 function toChoice(how: ReadWay, why: string | undefined): Pick<ReadEvidence, "how" | "why"> {

@@ -3,10 +3,9 @@ import type { Wanted } from "../../provider.ts";
 import { splitMembership } from "../kinds/membership.ts";
 import { toUntold } from "./absence.ts";
 import { type Collected, collect, nothingCollected } from "./collected.ts";
-import { LISTED, LISTED_KINDS, type ListedKind, type Source, takeIn, toListing } from "./listed.ts";
-import { openListing } from "./listing.ts";
+import { findKind } from "./find-kind.ts";
+import { LISTED_KINDS, type Source } from "./listed.ts";
 import { findMembers } from "./members.ts";
-import { readPoint } from "./point.ts";
 import type { WebhooksRead } from "./webhooks.ts";
 
 /** Reads the listing of webhooks, with the triggers of those that are asked for. */
@@ -24,7 +23,7 @@ export async function findAll(
   const into = nothingCollected();
   const ofKind = byKind(wanted.addresses);
   await Promise.all([
-    ...LISTED_KINDS.map((kind) => findKind(source, kind, ofKind(kind), into, signal)),
+    ...LISTED_KINDS.map((kind) => findKind(source, { kind, wanted: ofKind(kind) }, into, signal)),
     findAllMembers(source, ofKind("membership"), wanted.parents, into, signal),
     findWebhooks(ofKind("webhook"), listWebhooks, into),
   ]);
@@ -40,42 +39,6 @@ function byKind(addresses: Addresses): (kind: string) => Addresses {
     else known.add(address);
   }
   return (kind) => kinds.get(kind) ?? new Set();
-}
-
-/*
- * Nobody says how many pages a listing has, so which is cheaper, K resources one by one or the pages
- * of all, is not known before it is read. Pages are tried until they have cost what those not seen yet
- * would: either the listing ends by then, or no more than as much again is spent. So it never takes
- * more than twice the calls of the cheaper way. A single one is read by itself at once.
- */
-/** Reads single resources of a kind. */
-export async function findKind(
-  source: Source,
-  kind: ListedKind,
-  wanted: Addresses,
-  into: Collected,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  const missing = new Set(wanted);
-  const pages = openListing(source.api, toListing(source, kind));
-  const isWorthIt = () => pages.calls < missing.size || pages.pending > 0;
-  while (wanted.size > 1 && pages.standing === "open" && isWorthIt()) {
-    for (const row of await pages.next({ callsMax: missing.size }, signal)) {
-      const { address } = LISTED[kind].glimpse(row);
-      // What nobody asked for would only fill the memory: an app may have any number of them.
-      if (!wanted.has(address)) continue;
-      into.resources.set(address, takeIn(source, kind, row));
-      missing.delete(address);
-    }
-  }
-  if (pages.standing === "ended") {
-    into.evidence.set(kind, pages.toEvidence());
-    return;
-  }
-  const points = [...missing].map((address) => readPoint(source, kind, address, signal));
-  for (const live of await Promise.all(points)) {
-    if (live !== undefined) into.resources.set(live.address, live);
-  }
 }
 
 /** There is no call that reads one member, so the members of its group are listed. */

@@ -104,7 +104,7 @@ async function readAllMembers(
   if (!kinds.has("group")) return;
   const groups = [...into.resources.values()].filter(({ kind }) => kind === "group");
   const asked = parents === "all" ? groups : groups.filter(({ address }) => parents.has(address));
-  // What is marked, or was asked for, does not tell which of the others exist.
+  // What was not listed whole tells of nothing but what was marked or asked for by name.
   const isPart = !isWhole(into.evidence.get("group"));
   const others = isPart && parents !== "all" ? parents : [];
   const isKnown = (address: Address) =>
