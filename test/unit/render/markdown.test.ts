@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { markdownMax, renderMarkdown } from "../../../src/render/markdown.ts";
 import { toChange, toPlan } from "../../support/plan.ts";
 import { emptyPlan, largePlan, refusedPlan, smallPlan } from "../../support/review/plans.ts";
-import { deletionsIn } from "../../support/review/read-back.ts";
+import { deletionsIn, tableCountsOf } from "../../support/review/read-back.ts";
 
 const deletes = (count: number) =>
   Array.from({ length: count }, (_, index) =>
@@ -168,4 +168,11 @@ test("what is cut is cut from the end, and said with its number", () => {
     \`\`\`",
     ]
   `);
+});
+
+test("the counts add up even where a file says that a member comes into a group that goes", () => {
+  const changes = [toChange("delete", "group/lobby"), toChange("create", "membership/lobby:ann")];
+  const text = renderMarkdown(toPlan({ changes }));
+  expect(tableCountsOf(text)).toEqual({ create: 1 });
+  expect(deletionsIn(text)).toEqual({ listed: ["group/lobby"], left: 0 });
 });
