@@ -44,9 +44,8 @@ export function headOf(plan: Plan, view: MarkdownView): string {
     notices.length === 0 ? "" : [`> [!${kind}]`, ...noticeLines(label, notices, max)].join("\n");
   const texts = [
     [markerOf(plan), `### ${headline(plan, refusals.length > 0)}`].join("\n"),
-    [formatTitle(plan), formatEvidence(plan)]
-      .map((text) => escapeMarkdown(cutText(text, textMax)))
-      .join(" · "),
+    // Begun by a word of ours: a stack may be called like a bot's command.
+    `For ${[formatTitle(plan), formatEvidence(plan)].map(toText).join(" · ")}`,
     alert("CAUTION", "Refused", refusals, refusalsMax),
     within(scopeTexts(plan).map(toLine), scopeMax).join("\n"),
     factsOf(plan, view)

@@ -42,9 +42,7 @@ export function toTables(entries: readonly Entry[]): readonly Section[] {
 
 /** What is only deleted, or only loses what lives in it, is listed elsewhere. */
 function isTabled({ change, children }: Entry): boolean {
-  return change === undefined
-    ? children.some(({ action }) => action !== "delete")
-    : change.action !== "delete";
+  return [change, ...children].some((one) => one !== undefined && one.action !== "delete");
 }
 
 function toTable(kind: string, entries: readonly Entry[]): Section {

@@ -13,6 +13,8 @@ export const markdownMax = 65_536;
 /** For the sentences that say what is missing. */
 const noticeMax = 2_048;
 const framesMax = 4_096;
+/** The empty lines before and after the deletions. */
+const gaps = 4;
 
 /**
  * A plan as Markdown for a pull request, never longer than a comment may be. Deletions come before anything that
@@ -27,9 +29,9 @@ export function renderMarkdown(plan: Plan, view: MarkdownView = {}): string {
   const tables = toTables(entries);
   // The titles of the tables have the counts, which are to add up in any case.
   const framesSize = Math.min(framesMax, sizeOfFrames(tables));
-  const deletions = renderDeletions(plan, entries, room - framesSize);
+  const deletions = renderDeletions(plan, entries, room - framesSize - gaps);
   const loud = loudly(plan, deletions, view);
-  const space = room - sizeOf(deletions.text) - 4;
+  const space = room - sizeOf(deletions.text) - gaps;
   const { parts, cuts } = fill([...tables, ...toLists(plan)], space);
   const notice =
     cuts.length === 0 ? "" : `Not all fits into a comment: ${cuts.join(", ")}. ${whereElse(view)}`;

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { markdownMax, renderMarkdown } from "../../../src/render/markdown.ts";
 import { toChange, toPlan } from "../../support/plan.ts";
 import { emptyPlan, largePlan, refusedPlan, smallPlan } from "../../support/review/plans.ts";
-import { deletionsIn } from "../../support/review/read-back.ts";
+import { deletionsIn, tableCountsOf } from "../../support/review/read-back.ts";
 
 const deletes = (count: number) =>
   Array.from({ length: count }, (_, index) =>
@@ -18,7 +18,7 @@ test("a comment has the counts, what goes, what changes, the calls, the digest a
     "<!-- cometform:plan acme-staging -->
     ### Plan: **+ 5** to create, **~ 3** to update, **> 1** to adopt, **− 3** to delete
 
-    acme-staging · app 2634f0 (us) · vendor API · read 1,204 objects in 9 calls, complete
+    For acme-staging · app 2634f0 (us) · vendor API · read 1,204 objects in 9 calls, complete
 
     - 1 protected, kept · 214 unchanged
     - 2 of them cannot be undone
@@ -114,7 +114,7 @@ test("a comment of a refused plan says why first, and has no command", () => {
     [
       "<!-- cometform:plan acme-staging -->
     ### Refused plan: **+ 5** to create, **~ 3** to update, **> 1** to adopt, **− 3** to delete",
-      "acme-staging · app 2634f0 (us) · vendor API · read 1,204 objects in 9 calls, complete",
+      "For acme-staging · app 2634f0 (us) · vendor API · read 1,204 objects in 9 calls, complete",
       "> [!CAUTION]
     > **Refused** \`policy/budget\`: 2 users would be deleted, and policy.budget.delete.user is 1  
     > user/dave and user/mallory are not declared any more.  
@@ -129,7 +129,7 @@ test("a comment of a plan without changes is a few lines", () => {
     "<!-- cometform:plan acme-staging -->
     ### No changes: 1,204 objects match · 12 not declared, left alone
 
-    acme-staging · app 2634f0 (us) · vendor API · read 1,204 objects in 9 calls, complete
+    For acme-staging · app 2634f0 (us) · vendor API · read 1,204 objects in 9 calls, complete
 
     Digest \`9f2c41d79f2c41d79f2c41d79f2c41d79f2c41d79f2c41d79f2c41d79f2c41d7\`
     "
@@ -168,4 +168,11 @@ test("what is cut is cut from the end, and said with its number", () => {
     \`\`\`",
     ]
   `);
+});
+
+test("the counts add up even where a file says that a member comes into a group that goes", () => {
+  const changes = [toChange("delete", "group/lobby"), toChange("create", "membership/lobby:ann")];
+  const text = renderMarkdown(toPlan({ changes }));
+  expect(tableCountsOf(text)).toEqual({ create: 1 });
+  expect(deletionsIn(text)).toEqual({ listed: ["group/lobby"], left: 0 });
 });
