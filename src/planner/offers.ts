@@ -36,6 +36,14 @@ export function toOffers(rows: readonly Row[]): Offers | undefined {
   const offered = rows.filter(isOffered);
   const [first] = offered;
   if (first === undefined) return undefined;
+  requireAlike(
+    "ways in bulk",
+    offered.map(({ draft: { bulk } }) => `${bulk.call.quota} ${bulk.rowsMax}`),
+  );
+  requireAlike(
+    "quotas otherwise",
+    offered.map(({ draft }) => draft.call.quota),
+  );
   const { carried } = seat(rows);
   const batches = toBatches(rows, offered, carried);
   const bySite = new Map(batches.map((batch) => [batch.carrier, batch] as const));
@@ -73,6 +81,12 @@ export function withoutHalves(rows: readonly Row[]): readonly Row[] {
     const { bulk: _, ...draft } = row.draft;
     return { ...row, draft };
   });
+}
+
+/** Holds the split to what it takes for granted: it counts with one number where there could be several. */
+export function requireAlike(what: string, values: readonly (string | number | undefined)[]): void {
+  const other = values.find((value) => value !== values[0]);
+  if (other !== undefined) throw new Error(`different ${what}: ${values[0]} and ${other}`);
 }
 
 /** The order of rows that nothing else puts in order. */

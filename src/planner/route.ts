@@ -5,11 +5,12 @@ import {
   byAddress,
   isOffered,
   type Offers,
+  requireAlike,
   toOffers,
   withoutHalves,
 } from "./offers.ts";
 import { chunks, pack, type Row } from "./pack.ts";
-import { type Choices, type Split, toSplit } from "./split.ts";
+import { type Choices, minutesOf, type Split, toSplit } from "./split.ts";
 
 /** Calls a minute that each quota allows; one that is not there is not known to end. */
 export type Allowances = { readonly [quota in Quota]?: number };
@@ -30,7 +31,13 @@ export function route(drafted: readonly Row[], allowances: Allowances): Routed {
   const split = toSplit(choices);
   const unhurried = toSplit({ ...choices, ...UNHURRIED });
   const hasFewest = split.calls === unhurried.calls;
-  const fewestMinutes = minutesOf(unhurried, choices);
+  const { allowed, minutesMin } = choices;
+  const { calls, bulkCalls } = unhurried;
+  const fewestMinutes = Math.max(
+    minutesMin,
+    minutesOf(calls - bulkCalls, allowed.other),
+    minutesOf(bulkCalls, allowed.bulk),
+  );
   return {
     rows: choose(rows, offers, split),
     split: hasFewest ? null : { minutes: split.minutes, fewestMinutes },
@@ -40,21 +47,17 @@ export function route(drafted: readonly Row[], allowances: Allowances): Routed {
 const UNLIMITED = Number.POSITIVE_INFINITY;
 const UNHURRIED = { allowed: { bulk: UNLIMITED, other: UNLIMITED }, minutesMin: 1 };
 
-function minutesOf({ calls, bulkCalls }: Split, { allowed, minutesMin }: Choices): number {
-  const others = Math.ceil((calls - bulkCalls) / allowed.other);
-  return Math.max(minutesMin, others, Math.ceil(bulkCalls / allowed.bulk));
-}
-
 function toChoices(rows: readonly Row[], offers: Offers, allowances: Allowances): Choices {
   const { quotas, carriers, batches, plain, rowsMax } = offers;
   const calls = countFixed(rows, offers);
   const allowed = (quota: Quota) => allowances[quota] ?? UNLIMITED;
-  const minutes = QUOTAS.map((quota) => Math.ceil((calls.get(quota) ?? 0) / allowed(quota)));
+  const minutes = QUOTAS.map((quota) => minutesOf(calls.get(quota) ?? 0, allowed(quota)));
   const inBatches = [...batches, ...carriers.flatMap(({ seated, unseated }) => [seated, unseated])];
-  const batchMax = inBatches.find(({ length }) => length > 0)?.[0]?.draft.rowsMax ?? 1;
+  const sizes = inBatches.flatMap((batch) => batch.map(({ draft }) => draft.rowsMax));
+  requireAlike("rows to a call", sizes);
   return {
     rowsMax,
-    batchMax,
+    batchMax: sizes[0] ?? 1,
     plain: plain.map(({ length }) => length),
     carriers: carriers.map(({ seated, unseated }) => ({
       seats: seated.length,

@@ -168,7 +168,8 @@ function plainCandidates(choices: Choices, savings: Savings, { other, bulk }: Ot
   return Array.from({ length: Math.min(most, fewer) + 1 }, (_, less) => most - less);
 }
 
-function minutesOf(calls: number, allowed: number): number {
+/** The minutes of quota that so many calls use up. */
+export function minutesOf(calls: number, allowed: number): number {
   return Math.ceil(calls / allowed);
 }
 

@@ -41,7 +41,7 @@ export function toSteps(input: StepsInput): Steps {
     const links = linksOf(packs);
     const sorted = sortByLevel(packs, links, rank);
     if (sorted !== undefined) return { steps: number(sorted, input), split };
-    const pool = toSplit(rows, apart, inCircles(packs, links));
+    const pool = poolToPart(rows, apart, inCircles(packs, links));
     if (pool === undefined) throw new Error("the changes wait for each other in a circle");
     apart.add(pool);
   }
@@ -51,7 +51,7 @@ export function toSteps(input: StepsInput): Steps {
  * The pool to be kept apart, the one that costs the fewest calls first. Rows of one depth cannot be
  * in a circle by themselves, so there is always one left.
  */
-function toSplit(
+function poolToPart(
   rows: readonly Row[],
   apart: ReadonlySet<string>,
   circled: readonly Pack[],

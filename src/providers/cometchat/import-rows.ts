@@ -23,6 +23,13 @@ export function importKey(address: Address): string {
   return `${guid}_member_${uid}`;
 }
 
+/** By which ids the answer to a row names its resource (documented). */
+export function importIds(address: Address): { readonly [name: string]: string } {
+  const key = keyIn(address);
+  if (kindIn(address) === "membership") return { ...splitMembership(key) };
+  return kindIn(address) === "user" ? { uid: key } : { guid: key };
+}
+
 /** An import without the rows of some keys. */
 export function withoutImported(body: JsonObject, gone: ReadonlySet<string>): JsonObject {
   return Object.fromEntries(

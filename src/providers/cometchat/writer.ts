@@ -11,7 +11,7 @@ import { ProviderError, type Reader, type Standing, type Writer } from "../provi
 import { adviceOn } from "./advice.ts";
 import type { Api } from "./api.ts";
 import { standingOf } from "./effect.ts";
-import { importKey, isImport, withoutImported } from "./import-rows.ts";
+import { importIds, importKey, isImport, withoutImported } from "./import-rows.ts";
 import { splitMembership } from "./kinds/membership.ts";
 import { SCOPE_LISTS } from "./kinds/scopes.ts";
 import { ADVICE, type ApiError, errorOf, type Hide } from "./reply.ts";
@@ -172,12 +172,20 @@ function importedRows({
   const rows = new Map<Address, ProviderError>();
   for (const address of changes) {
     const row = replies.get(importKey(address));
-    if (isJsonObject(row) && row["success"] === true) continue;
+    if (isJsonObject(row) && row["success"] === true && isAbout(row, address)) continue;
     const isTold = isJsonObject(row) && row["success"] === false;
     const error = isTold ? toRowError(call, errorOf(row, hide) ?? UNTOLD) : toUnsaid(call, address);
     rows.set(address, toMoot(call, error));
   }
   return rows;
+}
+
+/** Whether a row's answer names the resource that was asked for, as far as it names any (documented). */
+function isAbout({ data }: JsonObject, address: Address): boolean {
+  if (!isJsonObject(data)) return true;
+  return Object.entries(importIds(address)).every(
+    ([name, id]) => data[name] === undefined || String(data[name]).toLowerCase() === id,
+  );
 }
 
 function toUnsaid(call: ApiCall, address: Address): ProviderError {

@@ -128,6 +128,27 @@ describe("a row of an import", () => {
     expect(await told(data)).toEqual(unknown);
   });
 
+  test("that tells of another resource is of unknown outcome", async () => {
+    const data = {
+      ann: { success: true, data: { uid: "ANN", name: "Ann" } },
+      bob: { success: true, data: { uid: "bobby" } },
+      cat: { success: true, data: { uid: "cat" } },
+    };
+    expect(await told(data)).toEqual(["user/bob unknown-outcome ROW_UNTOLD"]);
+    const members = { den_member_ann: {}, den_member_bob: {}, den_member_cat: {} };
+    const add = toCall("POST", "/data_import/members", { members });
+    const addresses = ["membership/den:ann", "membership/den:bob", "membership/den:cat"];
+    const replies = {
+      den_member_ann: { success: true, data: { guid: "den", uid: "ann", scope: "admin" } },
+      den_member_bob: { success: true, data: { guid: "hut", uid: "bob" } },
+      den_member_cat: { success: true, data: { guid: "den", uid: "ann" } },
+    };
+    expect(await told(replies, add, addresses)).toEqual([
+      "membership/den:bob unknown-outcome ROW_UNTOLD",
+      "membership/den:cat unknown-outcome ROW_UNTOLD",
+    ]);
+  });
+
   test("of members is told by group and user", async () => {
     const rows = { den_member_ann: {}, den_member_bob: {}, hut_member_ann: {} };
     const add = toCall("POST", "/data_import/members", { members: rows });
