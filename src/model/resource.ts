@@ -157,6 +157,8 @@ export interface Glimpse {
   readonly isBuiltin: boolean;
   /** What it refers to. */
   readonly targets: readonly Address[];
+  /** It was asked for, by its mark or its name: it is kept whatever it says, and not counted. */
+  readonly isAsked?: true;
 }
 
 /** Whether a row is kept. Rows come in any order, but parents and what may be referred to come first. */

@@ -1,5 +1,5 @@
 import type { QuotaSplit } from "../model/pace.ts";
-import { QUOTAS, type Quota } from "../model/plan.ts";
+import { type ApiCall, QUOTAS, type Quota } from "../model/plan.ts";
 import {
   type BulkRow,
   byAddress,
@@ -46,6 +46,15 @@ export function route(drafted: readonly Row[], allowances: Allowances): Routed {
 
 const UNLIMITED = Number.POSITIVE_INFINITY;
 const UNHURRIED = { allowed: { bulk: UNLIMITED, other: UNLIMITED }, minutesMin: 1 };
+
+/** The minutes of quota that calls use up, class by class. */
+export function minutesIn(calls: readonly ApiCall[], allowances: Allowances): number {
+  const minutes = QUOTAS.map((quota) => {
+    const ofQuota = calls.filter((call) => call.quota === quota);
+    return minutesOf(ofQuota.length, allowances[quota] ?? UNLIMITED);
+  });
+  return Math.max(1, ...minutes);
+}
 
 function toChoices(rows: readonly Row[], offers: Offers, allowances: Allowances): Choices {
   const { quotas, carriers, batches, plain, rowsMax } = offers;

@@ -29,7 +29,7 @@ type SieveInput = ScopeInput & {
 
 /*
  * kept, because                                              for
- *   it is named by the manifest, or built in                  diff, references, forget
+ *   it was asked for, is named by the manifest, or built in   diff, references, forget
  *   it carries our mark                                       budgets, prune, destroy
  *   anything of its kind may be deleted, and it is nobody's   prune all
  *   it refers to something that may go                        what is still in use
@@ -63,6 +63,7 @@ function toRelevance(input: SieveInput): Sieve {
   const isAtRisk = toRisk(input, going);
   const isRelevant = (row: Glimpse) =>
     row.isBuiltin ||
+    row.isAsked === true ||
     whole.has(row.kind) ||
     named.has(row.address) ||
     needed.has(row.address) ||

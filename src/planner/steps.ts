@@ -4,7 +4,7 @@ import type { Address } from "../model/resource.ts";
 import { type Kinds, kindOf } from "./kinds.ts";
 import type { Waits } from "./order.ts";
 import { type Pack, pack, type Row } from "./pack.ts";
-import { type Allowances, route } from "./route.ts";
+import { type Allowances, minutesIn, route } from "./route.ts";
 import { inCircles, sortByLevel } from "./schedule.ts";
 import { compareText } from "./text.ts";
 
@@ -40,11 +40,23 @@ export function toSteps(input: StepsInput): Steps {
     const packs = pack(rows, apart);
     const links = linksOf(packs);
     const sorted = sortByLevel(packs, links, rank);
-    if (sorted !== undefined) return { steps: number(sorted, input), split };
+    if (sorted !== undefined) {
+      return { steps: number(sorted, input), split: isHeld(split, packs, bulk) ? split : null };
+    }
     const pool = poolToPart(rows, apart, inCircles(packs, links));
     if (pool === undefined) throw new Error("the changes wait for each other in a circle");
     apart.add(pool);
   }
+}
+
+/** Whether the calls take as long as the split has counted: where circles part rows they are more. */
+function isHeld(
+  split: QuotaSplit | null,
+  packs: readonly Pack[],
+  allowances: Allowances = {},
+): boolean {
+  const calls = packs.map(({ call }) => call);
+  return split !== null && minutesIn(calls, allowances) === split.minutes;
 }
 
 /**

@@ -176,3 +176,23 @@ test.each([1, 40])(
     }
   },
 );
+
+test("who carries the marks of two stacks is counted once", async () => {
+  const app = createApp("vendor", { pageMax: 4 });
+  const tags = { ann: ["acme"], bob: ["other"], dan: ["acme", "other"], fay: ["acme"] };
+  for (const [uid, stacks] of Object.entries(tags)) {
+    const marks = stacks.map((stack) => `cometform:${stack}`);
+    await call(app, "POST", "/users", { uid, name: uid, tags: marks });
+  }
+  const loaded = load({ version: 1, stack: "acme", users: { eve: { name: "Eve" } } });
+  const counts = WAYS.map(async (read) => {
+    const { summary, kept } = await planIt(await connectTo(app), loaded, "apply", { read });
+    return [read, summary.undeclared["user"], kept];
+  });
+  const both = ["user/bob", "user/dan"];
+  expect(await Promise.all(counts)).toEqual([
+    ["list", 2, both],
+    ["auto", 2, both],
+    ["point", null, ["user/dan"]],
+  ]);
+});

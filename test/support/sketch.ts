@@ -3,6 +3,7 @@ import type { Plan } from "../../src/model/plan.ts";
 import { NO_REQUEST, type PlanRequest } from "../../src/model/request.ts";
 import { type LiveGraph, type LiveResource, toAddress } from "../../src/model/resource.ts";
 import { createPlan } from "../../src/planner/plan.ts";
+import type { Allowances } from "../../src/planner/route.ts";
 import { cometchat } from "../../src/providers/cometchat/index.ts";
 import type { DialectName } from "./in-process.ts";
 import { load } from "./manifest.ts";
@@ -24,6 +25,8 @@ export interface SketchOptions {
   readonly unread?: readonly string[];
   /** Write-only values to be sent again. */
   readonly writeSecrets?: readonly string[];
+  /** Calls a minute by quota. */
+  readonly allowances?: Allowances;
   /** What else is asked of this plan only. */
   readonly request?: Partial<PlanRequest>;
 }
@@ -43,6 +46,7 @@ export function sketchPlan(
     policy: loaded.manifest.policy,
     stack: loaded.manifest.stack,
     mode,
+    allowances: options.allowances ?? {},
     target: { name: "cometchat", appId: "app", region: "us", dialect },
     toolVersion: "0.0.0",
     manifestDigest: "",

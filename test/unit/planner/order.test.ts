@@ -3,7 +3,8 @@ import { callsOf, type LiveSketch, refusalsOf, sketchPlan } from "../../support/
 
 const ours = { $: { stack: "acme" } };
 
-test("a batch is split where it would make two calls wait for each other", () => {
+/** A full app, in which two deactivations cannot go out together, and so many users who are new. */
+function crowded(newUsers: number) {
   const full = Object.fromEntries(Array.from({ length: 24 }, (_, i) => [`role/r${i}`, {}]));
   const live: LiveSketch = {
     ...full,
@@ -14,17 +15,21 @@ test("a batch is split where it would make two calls wait for each other", () =>
     "user/bob": ours,
     "group/den": { owner: "bob", ...ours },
   };
-  const plan = sketchPlan(
-    {
-      stack: "acme",
-      policy: { prune: { groups: "none" } },
-      roles: { fresh: { name: "Fresh" } },
-      users: { cat: { name: "Cat", role: "fresh" } },
-      groups: { den: { owner: "cat" } },
-    },
-    live,
-    { request: { allow: [{ action: "delete", subject: "user", count: 2 }] } },
-  );
+  const others = Array.from({ length: newUsers }, (_, at) => [`n${at}`, { name: "New" }]);
+  const manifest = {
+    stack: "acme",
+    policy: { prune: { groups: "none" } },
+    roles: { fresh: { name: "Fresh" } },
+    users: { cat: { name: "Cat", role: "fresh" }, ...Object.fromEntries(others) },
+    groups: { den: { owner: "cat" } },
+  };
+  const allow = [{ action: "delete", subject: "user", count: 2 } as const];
+  return { manifest, live, request: { allow } };
+}
+
+test("a batch is split where it would make two calls wait for each other", () => {
+  const { manifest, live, request } = crowded(0);
+  const plan = sketchPlan(manifest, live, { request });
   expect(refusalsOf(plan)).toEqual([]);
   expect(callsOf(plan)).toEqual([
     's1 DELETE /users {"uidsToDeactivate":["ann"]}',
@@ -36,6 +41,26 @@ test("a batch is split where it would make two calls wait for each other", () =>
     's7 DELETE /users {"uidsToDeactivate":["bob"]} needs s6',
   ]);
   expect(plan.calls).toMatchObject({ total: 7, lowerBound: 6 });
+});
+
+test("the minutes of a plan are those of its calls, or are not told where circles have parted some", () => {
+  const told = Array.from({ length: 30 }, (_, at) => {
+    const allowances = { core: at + 5, standard: 100, import: 1 };
+    const { manifest, live, request } = crowded(60);
+    const { calls, steps } = sketchPlan(manifest, live, { allowances, request });
+    const uses = (["core", "standard", "import"] as const).map((quota) => {
+      const count = steps.filter(({ call }) => call.quota === quota).length;
+      return Math.ceil(count / allowances[quota]);
+    });
+    if (calls.split !== null) expect(calls.split.minutes).toBe(Math.max(...uses));
+    return { isTold: calls.split !== null, minutes: Math.max(...uses) };
+  });
+  const last = told.findLastIndex(({ minutes }) => minutes === 2);
+  expect(told[last]).toEqual({ isTold: false, minutes: 2 });
+  expect(told.slice(last + 1, last + 3)).toEqual([
+    { isTold: true, minutes: 1 },
+    { isTold: true, minutes: 1 },
+  ]);
 });
 
 test("in a batch of deactivations each row names what it alone waits for", () => {

@@ -8,7 +8,7 @@ import {
 import { nothingCollected, type Part } from "./collected.ts";
 import { counting } from "./counting.ts";
 import { findKind } from "./find-kind.ts";
-import { glimpseTaken } from "./glimpse.ts";
+import { glimpseAsked } from "./glimpse.ts";
 import {
   isKept,
   type KindRead,
@@ -63,7 +63,7 @@ export async function readEnough(
       return shareWith(desired.get(live.address), live);
     },
     // What it refers to may matter as well, and is told by nothing else.
-    note: (live) => sieve?.(glimpseTaken(live)),
+    note: (live) => sieve?.(glimpseAsked(live)),
   });
   const isNothing = search.marked === undefined && search.named.size === 0;
   if (mode === "auto" && !isNothing) await readWhile(search, signal);
@@ -97,7 +97,7 @@ async function readWhole(source: Source, kind: ListedKind, asked: EnoughAsked): 
   const more = nothingCollected();
   await findKind(source, { kind, wanted }, more, asked.signal);
   const found = [...more.resources.values()];
-  for (const live of found) asked.sieve?.(glimpseTaken(live));
+  for (const live of found) asked.sieve?.(glimpseAsked(live));
   return { resources: [...resources, ...found], evidence };
 }
 
@@ -115,8 +115,11 @@ function isEnded({ whole }: Search): boolean {
   return whole.standing === "ended";
 }
 
-function toWhole({ whole, seen, found }: Search, { sieve }: EnoughAsked): Part {
-  const resources = new Map([...found, ...seen]);
+function toWhole(search: Search, { sieve }: EnoughAsked): Part {
+  const { whole, seen, found, named, stack } = search;
+  // What else was found, being marked by several stacks, was counted on its page.
+  const asked = [...found].filter(([address, live]) => named.has(address) || live.stack === stack);
+  const resources = new Map([...asked, ...seen]);
   const evidence = { ...whole.toEvidence(), ...siftedBy(sieve), ...toChoice("list", undefined) };
   return { resources: [...resources.values()], evidence };
 }

@@ -42,14 +42,14 @@ export function glimpseGroup(row: JsonObject): Glimpse {
   };
 }
 
-/** What a resource says that was taken in from such a row. */
-export function glimpseTaken(live: LiveResource): Glimpse {
+/** What a resource says that was asked for. */
+export function glimpseAsked(live: LiveResource): Glimpse {
   const { role, owner } = live.attributes;
   const targets = [
     ...(typeof role === "string" ? [toAddress("role", role)] : []),
     ...(typeof owner === "string" ? [toAddress("user", owner)] : []),
   ];
-  return toGlimpse(live, targets);
+  return { ...toGlimpse(live, targets), isAsked: true };
 }
 
 /** What a resource that is there in any case says. */
