@@ -3,9 +3,8 @@ import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { buildCli, root } from "../support/cli.ts";
+import { buildCli, installCli, root } from "../support/cli.ts";
 import { templateWith } from "../support/gitlab.ts";
-import { arrived, has, installCli } from "../support/stand-ins.ts";
 import { ONE_USER, useWorkshop } from "../support/workshop.ts";
 
 beforeAll(buildCli, 120_000);
@@ -72,7 +71,7 @@ describe("the jobs for GitLab", () => {
     ]);
   });
 
-  test.runIf(has("drift"))("look for drift, and fail where there is some", () => {
+  test("look for drift, and fail where there is some", () => {
     runJob("cometform plan");
     runJob("cometform apply");
     expect(runJob("cometform drift").exit).toBe(0);
@@ -140,7 +139,7 @@ describe("the hooks of pre-commit", () => {
     }
   });
 
-  test.each(hooks.filter(({ id }) => id !== "cometform-fmt" || has("fmt --check")))(
+  test.each(hooks)(
     "$id passes a good manifest and stops a bad one",
     ({ entry, args = [], pass_filenames: isNamed = true }) => {
       const [, ...words] = entry.split(" ");
@@ -174,10 +173,4 @@ test("the image's files are enough to run, without the packages", () => {
   expect(stderr).toBe("");
   expect(status).toBe(0);
   expect(stdout).toContain("+ user/ann");
-});
-
-test("nothing stands in for what the command line has by now", () => {
-  // Once something is listed here, take test/support/stand-ins.ts and what uses it out of the tests: they
-  // are to run what is there. `installCli` becomes a link, `has` is always true.
-  expect(arrived).toEqual([]);
 });
