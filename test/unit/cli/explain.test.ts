@@ -33,7 +33,7 @@ describe("explain", () => {
         Id of the user's role. null goes back to the role default.
 
         type  text
-        rule  a role id: letters, digits, "-" and "_" only; 1 to 100 characters
+        rule  1 to 100 characters; a role id: letters, digits, "-" and "_" only
         null  clears it; left out, it stays as it is
       "
     `);
@@ -42,7 +42,7 @@ describe("explain", () => {
     );
     expect((await call("explain", "webhook.method")).output).toContain("  default  POST\n");
     expect((await call("explain", "user.tags")).output).toContain(
-      "  note  in the collection dialect, it cannot be written\n",
+      "  note  The collection dialect has no place for it.\n",
     );
   });
 
