@@ -1,5 +1,13 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
@@ -162,15 +170,19 @@ describe("the hooks of pre-commit", () => {
 test("the image's files are enough to run, without the packages", () => {
   const { folder } = workshop;
   const home = join(folder, "opt");
-  for (const name of ["package.json", "schemas", "dist/cli"]) {
+  for (const name of ["package.json", "schemas", "docs/errors.md", "dist/cli"]) {
     cpSync(join(root, name), join(home, name), { recursive: true });
   }
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    [join(home, "dist", "cli", "main.js"), "plan", "--emulator"],
-    { cwd: folder, encoding: "utf8" },
-  );
+  const main = join(home, "dist", "cli", "main.js");
+  const call = (...args: readonly string[]) =>
+    spawnSync(process.execPath, [main, ...args], { cwd: folder, encoding: "utf8" });
+  const { status, stdout, stderr } = call("plan", "--emulator");
   expect(stderr).toBe("");
   expect(status).toBe(0);
   expect(stdout).toContain("+ user/ann");
+  expect(call("explain", "manifest/bad-id").stdout).toContain("What happened");
+  rmSync(join(home, "docs"), { recursive: true });
+  const bare = call("explain", "manifest/bad-id");
+  expect(bare).toMatchObject({ status: 1, stderr: expect.stringContaining("docs/errors.md") });
+  expect(bare.stderr).not.toContain("bug of ours");
 });
