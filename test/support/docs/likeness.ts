@@ -1,9 +1,13 @@
 const ELISION = "…";
 
-/** A line without what differs from run to run: how long things took, ports, blanks at its end. */
+/**
+ * A line without what differs from run to run: how long things took, ports, blanks at its end, and how many
+ * calls were sent, because the app is looked at from time to time while changes go out.
+ */
 function steady(line: string): string {
   return line
     .replaceAll(/\b\d[\d.,]* (?:ms|s)\b/g, "TIME")
+    .replaceAll(/\b(applied in TIME), [\d,]+ calls?\b/g, "$1, CALLS")
     .replaceAll(/\b127\.0\.0\.1:\d+/g, "HOST")
     .trimEnd();
 }
