@@ -6,6 +6,7 @@ RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY tsconfig.json tsconfig.build.json ./
 COPY scripts scripts
 COPY schemas schemas
+COPY docs/errors.md docs/errors.md
 COPY src src
 RUN npm run build
 
@@ -20,6 +21,7 @@ LABEL org.opencontainers.image.title="cometform" \
       org.opencontainers.image.revision="$REVISION"
 COPY --from=build /src/package.json /opt/cometform/package.json
 COPY --from=build /src/schemas /opt/cometform/schemas
+COPY --from=build /src/docs/errors.md /opt/cometform/docs/errors.md
 COPY --from=build /src/dist/cli /opt/cometform/dist/cli
 ENV NODE_ENV=production
 WORKDIR /work

@@ -3,22 +3,17 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { listAttributes } from "../dist/manifest/attributes.js";
-import { createCollection } from "../dist/providers/cometchat/dialects/collection.js";
-import { createVendor } from "../dist/providers/cometchat/dialects/vendor.js";
+import { bundleManifest } from "../dist/manifest/bundle.js";
 import { toPage } from "./reference/page.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const file = join(root, "docs", "reference.md");
-const schemas = Object.fromEntries(
-  ["manifest.schema.json", "cometchat.schema.json"].map((name) => [
-    name,
-    JSON.parse(readFileSync(join(root, "schemas", name), "utf8")),
-  ]),
-);
+const provider = JSON.parse(readFileSync(join(root, "schemas", "cometchat.schema.json"), "utf8"));
+const manifest = bundleManifest(provider);
 const page = toPage({
-  schemas,
-  dialects: [createVendor("app"), createCollection()],
-  list: (reference) => listAttributes(schemas, reference),
+  manifest,
+  provider,
+  list: (...keys) => listAttributes(manifest, keys),
 });
 
 if (!process.argv.includes("--check")) {

@@ -12,14 +12,17 @@ export { type LoadedManifest, type LoadOptions, loadManifest } from "./library/m
 export { type PlanInput, plan } from "./library/plan.ts";
 export {
   type RenderOptions,
+  type ReviewOptions,
   renderDiagnostics,
+  renderHtml,
+  renderMarkdown,
   renderPlan,
   renderReport,
 } from "./library/render.ts";
 export type { PlanOptions } from "./library/request.ts";
 export type { ManifestSource } from "./manifest/source.ts";
 export type { Diagnostic, Result, SourceRange } from "./model/diagnostic.ts";
-export type { DiagnosticCode } from "./model/diagnostic-code.ts";
+export { DIAGNOSTIC_CODES, type DiagnosticCode } from "./model/diagnostic-code.ts";
 export type { Json, JsonObject } from "./model/json.ts";
 export type { PruneMode } from "./model/manifest.ts";
 export type { QuotaSplit } from "./model/pace.ts";

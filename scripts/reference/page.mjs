@@ -1,4 +1,4 @@
-// The page that tells every attribute of a manifest, as Markdown, from the schemas and the dialects.
+// The page that tells every attribute of a manifest, as Markdown, from the schemas.
 import { stringify } from "yaml";
 
 /** Ids for the examples; any other kind's is called after it. */
@@ -6,8 +6,8 @@ const ids = { role: "moderator", user: "alice", group: "lobby", webhook: "audit"
 
 const head = `# Every attribute
 
-Written by \`npm run reference\` from [the schemas](../schemas/manifest.schema.json) that editors and \`cometform validate\` use, and from the tables of
-the API's two dialects. [The manifest](manifest.md) explains how it all works together.
+Written by \`npm run reference\` from [the schemas](../schemas/manifest.schema.json) that editors and \`cometform validate\` use; \`cometform
+explain NAME\` says the same at the command line. [The manifest](manifest.md) explains how it all works together.
 
 An attribute that is left out is not managed: what the app has stays. Where *null* says yes, \`null\` clears what the app has; what that
 means for the attribute is told behind it. *Write-only* is what is sent and never read back: its value is always one \`\${NAME}\`. Wherever a
@@ -15,28 +15,23 @@ text may stand, \`\${NAME}\` may be in it, and the limits hold for what it becom
 `;
 
 /** The page. */
-export function toPage({ list, schemas, dialects }) {
-  const envelope = schemas["manifest.schema.json"].properties;
-  const sections = schemas["cometchat.schema.json"].properties;
-  const top = Object.keys(envelope).filter((name) => !(name in sections));
+export function toPage({ list, manifest, provider }) {
+  const sections = provider.properties;
+  const top = Object.keys(manifest.properties).filter((name) => !(name in sections));
   return [
     head,
     "## At the top",
     "",
-    toTable(topOf(list, new Set(top)), () => []),
+    toTable(list().filter(({ path: [name] }) => top.includes(name))),
     ...Object.entries(sections).flatMap(([section, { additionalProperties: entry }]) => {
       const kind = entry.$ref.split("/").at(-1);
-      return toKind({ section, kind, id: ids[kind] ?? `my-${kind}` }, { list, schemas, dialects });
+      return toKind({ section, kind, id: ids[kind] ?? `my-${kind}` }, { list, provider });
     }),
   ].join("\n");
 }
 
-function topOf(list, names) {
-  return list("manifest.schema.json#").filter(({ path: [name] }) => names.has(name));
-}
-
-function toKind({ section, kind, id }, { list, schemas, dialects }) {
-  const { properties, $defs } = schemas["cometchat.schema.json"];
+function toKind({ section, kind, id }, { list, provider }) {
+  const { properties, $defs } = provider;
   const keys = properties[section].propertyNames;
   const absent = Object.entries($defs[kind]["x-absent"] ?? {});
   return [
@@ -44,9 +39,7 @@ function toKind({ section, kind, id }, { list, schemas, dialects }) {
     "",
     `${$defs[kind].description} Under \`${section}\`, by id: 1 to ${keys.maxLength} ${keys["x-rule"].replaceAll('"', "`")}.`,
     "",
-    toTable([...tablesOf(list, section), ...list(`cometchat.schema.json#/$defs/${kind}`)], (path) =>
-      inDialects(kind, path, dialects),
-    ),
+    toTable([...tablesOf(list, section), ...list(section, "*")]),
     ...absent.map(
       ([name, { because, instead }]) =>
         `There is no \`${name}\`. ${because} Instead ${instead.replace(/[\w.]+: \S+\/ID/, "`$&`")}.\n`,
@@ -62,20 +55,11 @@ function toKind({ section, kind, id }, { list, schemas, dialects }) {
 
 /** What stands beside the ids: where more entries are. */
 function tablesOf(list, section) {
-  const beside = list(`cometchat.schema.json#/properties/${section}`);
+  const beside = list(section);
   return beside.filter(({ path }) => path.length === 1 && path[0] !== "*");
 }
 
-/** What a dialect cannot carry, or only once. */
-function inDialects(kind, path, dialects) {
-  return dialects.flatMap(({ name, uncarried, dropped, fixed }) => [
-    ...(uncarried[kind]?.includes(path) ? [`The ${name} dialect has no place for it.`] : []),
-    ...(dropped[kind]?.includes(path) ? [`The ${name} dialect leaves it out.`] : []),
-    ...(fixed[kind]?.includes(path) ? [`The ${name} dialect sets it on creation only.`] : []),
-  ]);
-}
-
-function toTable(attributes, remarksOf) {
+function toTable(attributes) {
   const rows = attributes.map((attribute) => {
     const path = attribute.path.join(".").replaceAll(".[]", "[]");
     const remarks = [
@@ -84,7 +68,7 @@ function toTable(attributes, remarksOf) {
         ? []
         : [`The default is \`${JSON.stringify(attribute.default)}\`.`.replaceAll('"', "")]),
       ...(attribute.isSecret ? ["Write-only."] : []),
-      ...remarksOf(path),
+      ...attribute.notes,
     ];
     const about = [attribute.description, ...remarks].join(" ");
     const cells = [`\`${path}\``, valueWords(attribute), attribute.isNullable ? "yes" : "–", about];
@@ -94,7 +78,7 @@ function toTable(attributes, remarksOf) {
 }
 
 function valueWords({ type, limits, values }) {
-  const all = values.filter((value) => value !== null).map((value) => `\`${value}\``);
+  const all = values.map((value) => `\`${value}\``);
   return [type, ...limits, ...(all.length > 0 ? [all.join(", ")] : [])]
     .filter((one) => one !== "")
     .join("; ");

@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { exitCodes, fail } from "./exit.ts";
 
 /** What the documentation says about one code. */
 export interface ErrorPage {
@@ -49,7 +50,22 @@ function toPage(code: string, body: string): ErrorPage {
   };
 }
 
-/** What the documentation that comes with this version says about a code, if it has that code. */
-export async function findErrorPage(code: string): Promise<ErrorPage | undefined> {
-  return readErrorPages(await readFile(file, "utf8")).get(code);
+/**
+ * What the documentation that comes with this version says about a code, if it has that code.
+ *
+ * @throws Failure when this copy came without its documentation.
+ */
+export async function findErrorPage(
+  code: string,
+  page: URL = file,
+): Promise<ErrorPage | undefined> {
+  return readErrorPages(await readFile(page, "utf8").catch(refuseCopy)).get(code);
+}
+
+function refuseCopy(): never {
+  throw fail(exitCodes.unexpected, {
+    code: "file/not-found",
+    summary: "This copy of cometform came without docs/errors.md, which explains codes",
+    hint: "Install the package as it is published, or read the page in its repository.",
+  });
 }

@@ -19,6 +19,7 @@ import { refuseFor } from "./refusal.ts";
 import { writeReviews } from "./review-files.ts";
 import { type Runnable, type RunResult, runPlan } from "./run.ts";
 import { stopwatch } from "./stopwatch.ts";
+import { tellMore } from "./trouble.ts";
 
 /** Whoever takes longer to answer may find the app changed meanwhile, so it is looked at again. */
 const answerMsMax = 10_000;
@@ -103,6 +104,7 @@ export function requireDigest({ flags }: Context, plan: Plan, isSaved: boolean):
 }
 
 function refuse(context: Context, plan: Plan): ExitCode {
+  tellMore(context, plan.diagnostics);
   say(context, "Nothing was applied.");
   if (context.flags.json === true) {
     writeJson(context, sealPlan(plan));

@@ -1,3 +1,4 @@
+import { DIAGNOSTIC_CODES } from "../model/diagnostic-code.ts";
 import type { CommandSpec } from "./command.ts";
 import { appFlags, jsonFlag, screenFlags } from "./flags.ts";
 import { paceFlags } from "./pace-flags.ts";
@@ -98,6 +99,7 @@ export const explain: CommandSpec = {
     syntax: "[NAME]",
     description:
       "a kind or a key at the top, with attributes behind dots: user, groups.members.mode; or a code",
+    choices: DIAGNOSTIC_CODES,
   },
   flags: [jsonFlag, ...screenFlags],
   examples: [

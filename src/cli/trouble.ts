@@ -1,5 +1,5 @@
 import type { Diagnostic } from "../model/diagnostic.ts";
-import type { DiagnosticCode } from "../model/diagnostic-code.ts";
+import { DIAGNOSTIC_CODES, type DiagnosticCode } from "../model/diagnostic-code.ts";
 import type { ProviderErrorKind } from "../providers/provider.ts";
 import { type Context, writeJson } from "./command.ts";
 import { BrokenRun, type ExitCode, exitCodes, Failure } from "./exit.ts";
@@ -19,25 +19,36 @@ const codes: { readonly [kind in ProviderErrorKind]: DiagnosticCode } = {
 
 /** Shows diagnostics on standard error, with the lines they point at. */
 export async function showDiagnostics(
-  { terminal, notePaint, flags }: Context,
+  context: Context,
   diagnostics: readonly Diagnostic[],
   sources: ReadonlyMap<string, string>,
 ): Promise<void> {
   if (diagnostics.length === 0) {
     return;
   }
+  const { terminal, notePaint } = context;
   const { renderDiagnostics } = await import("../render/diagnostics.ts");
   const text = renderDiagnostics(diagnostics, { sources, paint: notePaint, width: terminal.width });
-  const more = flags.quiet === true ? undefined : whereMore(diagnostics);
   terminal.note(text.endsWith("\n") ? text : `${text}\n`);
+  tellMore(context, diagnostics);
+}
+
+/** Says where there is more to read about why something is wrong or refused. */
+export function tellMore(
+  { terminal, notePaint, flags }: Context,
+  diagnostics: readonly Diagnostic[],
+): void {
+  const more = flags.quiet === true ? undefined : whereMore(diagnostics);
   if (more !== undefined) {
     terminal.note(`\n${notePaint.dim(more)}\n`);
   }
 }
 
-/** Where there is more to read about what went wrong; of warnings enough has been said. */
+/** Of warnings enough has been said, and of codes that a file brings nothing is known. */
 function whereMore(diagnostics: readonly Diagnostic[]): string | undefined {
-  const errors = diagnostics.filter(({ severity }) => severity === "error");
+  const errors = diagnostics.filter(
+    ({ severity, code }) => severity === "error" && DIAGNOSTIC_CODES.includes(code),
+  );
   const [code, ...others] = new Set(errors.map((error) => error.code));
   if (code === undefined) {
     return undefined;

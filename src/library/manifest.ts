@@ -5,6 +5,7 @@ import type { JsonObject } from "../model/json.ts";
 import type { Manifest } from "../model/manifest.ts";
 import type { DesiredGraph } from "../model/resource.ts";
 import { InputError } from "./input-error.ts";
+import { toNeighbours } from "./neighbours.ts";
 import { kinds, provider } from "./the-provider.ts";
 
 /** What a manifest's text refers to outside of it. */
@@ -13,6 +14,10 @@ export interface LoadOptions {
   readonly variables?: { readonly [name: string]: string };
   /** Contents of CSV and NDJSON tables, by the path that `$from` gives. */
   readonly tables?: { readonly [path: string]: string | Uint8Array };
+  /** Texts of manifests that `include` names, and of overlays beside manifests, by path. */
+  readonly includes?: { readonly [path: string]: string };
+  /** The environment whose overlays are laid over; without it there are none. */
+  readonly environment?: string;
 }
 
 /** A manifest that was found valid. */
@@ -43,12 +48,14 @@ const contents = new WeakMap<LoadedManifest, ManifestContent>();
  */
 export function loadManifest(
   input: readonly ManifestSource[] | JsonObject,
-  { variables = {}, tables = {} }: LoadOptions = {},
+  { variables = {}, tables = {}, includes = {}, environment }: LoadOptions = {},
 ): Result<LoadedManifest> {
   const loaded = load({
     sources: isSources(input) ? input : [toSource(input)],
     variables: new Map(Object.entries(variables)),
     environment: {},
+    neighbours: toNeighbours(includes),
+    ...(environment === undefined ? {} : { env: environment }),
     schema: provider.schema,
     kinds,
     openTable: (path) => toTable(path, Object.hasOwn(tables, path) ? tables[path] : undefined),

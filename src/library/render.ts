@@ -2,6 +2,8 @@ import type { Diagnostic } from "../model/diagnostic.ts";
 import { type Plan, sourcesOf } from "../model/plan.ts";
 import type { Report } from "../model/report.ts";
 import { renderDiagnostics as diagnosticsText } from "../render/diagnostics.ts";
+import { renderHtml as htmlText } from "../render/html.ts";
+import { renderMarkdown as markdownText } from "../render/markdown.ts";
 import { plainPaint } from "../render/paint.ts";
 import { renderPlan as planText } from "../render/plan.ts";
 import { renderReport as reportText } from "../render/report.ts";
@@ -14,6 +16,12 @@ export interface RenderOptions {
   readonly verbose?: boolean;
 }
 
+/** How a plan is written down for a review. */
+export interface ReviewOptions {
+  /** The command that applies exactly this plan, if it is to be shown. */
+  readonly next?: string;
+}
+
 const widthDefault = 100;
 
 /** A plan as the command line shows it, without colours; what others wrote cannot move the cursor. */
@@ -22,6 +30,16 @@ export function renderPlan(
   { width = widthDefault, verbose = false }: RenderOptions = {},
 ): string {
   return planText(plan, { width, verbose, paint: plainPaint });
+}
+
+/** A plan as a comment for a pull request, of 65,536 bytes at most, in which no deletion is left out unsaid. */
+export function renderMarkdown(plan: Plan, options: ReviewOptions = {}): string {
+  return markdownText(plan, options);
+}
+
+/** A plan as one page for a browser, which loads nothing from elsewhere. */
+export function renderHtml(plan: Plan, options: ReviewOptions = {}): string {
+  return htmlText(plan, options);
 }
 
 /** A report as the command line shows it; with the plan, what failed is told with its manifest line. */

@@ -1,4 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from "../model/json.ts";
+import { type AttributeText, describeSchema } from "./attribute-text.ts";
 import { toTexts } from "./keywords.ts";
 import { childOf, follow, propertiesOf } from "./schema-walk.ts";
 
@@ -67,18 +68,19 @@ function isEntryKey(key: string): boolean {
 }
 
 function toPage(name: string, { root, schema, isRequired }: Place): AttributePage {
-  const types = typesOf(schema);
+  const { values, limits, isNullable, default: byDefault, ...text } = describeSchema(root, schema);
+  const { examples } = schema;
   return {
     name,
-    description: textOf(schema["description"]),
-    type: typeText(root, schema),
-    rules: rulesOf(schema),
-    ...(schema["default"] === undefined ? {} : { default: schema["default"] }),
-    ...(types.includes("null") ? { null: "clears" as const } : {}),
-    notes: notesOf(schema),
-    isSecret: schema["x-secret"] === true,
+    description: text.description,
+    type: typeIn({ ...text, values, limits }),
+    rules: text.type === "" && values.length === 0 ? limits.slice(1) : limits,
+    ...(byDefault === undefined ? {} : { default: byDefault }),
+    ...(isNullable ? { null: "clears" as const } : {}),
+    notes: text.notes,
+    isSecret: text.isSecret,
     isRequired,
-    examples: Array.isArray(schema["examples"]) ? (schema["examples"] as readonly Json[]) : [],
+    examples: Array.isArray(examples) ? (examples as readonly Json[]) : [],
     attributes: linesOf(root, schema),
   };
 }
@@ -86,76 +88,16 @@ function toPage(name: string, { root, schema, isRequired }: Place): AttributePag
 /** The attributes of a schema, in its order. */
 export function linesOf(root: JsonObject, schema: JsonObject): readonly AttributeLine[] {
   return Object.keys(propertiesOf(schema)).map((name) => {
-    const inner = childOf(root, schema, name);
-    return { name, type: typeText(root, inner), description: textOf(inner["description"]) };
+    const text = describeSchema(root, childOf(root, schema, name));
+    return { name, type: typeIn(text), description: text.description };
   });
 }
 
-function typesOf({ type }: JsonObject): readonly string[] {
-  return typeof type === "string" ? [type] : toTexts(type);
-}
-
-const words: { readonly [type: string]: string } = {
-  string: "text",
-  integer: "whole number",
-  number: "number",
-  boolean: "true or false",
-  object: "map",
-  array: "list",
-};
-
-function typeText(root: JsonObject, schema: JsonObject): string {
-  const choices = choicesOf(schema);
-  if (choices.length > 0) {
-    return choices.join(" | ");
-  }
-  const resolved = isJsonObject(schema["x-resolved"]) ? schema["x-resolved"] : {};
-  // Before its variables are replaced, what is no text in the end may be one.
-  const types = typesOf("type" in resolved ? resolved : schema).filter((type) => type !== "null");
-  const items = follow(root, schema["items"]);
-  const texts = types.map((type) =>
-    type === "array" && "type" in items
-      ? `list of ${typeText(root, items)}s`
-      : (words[type] ?? type),
-  );
-  return texts.join(" or ") || "any value";
-}
-
-function choicesOf(schema: JsonObject): readonly string[] {
-  const resolved = isJsonObject(schema["x-resolved"]) ? schema["x-resolved"] : {};
-  const given =
-    schema["enum"] ?? resolved["enum"] ?? (schema["const"] === undefined ? [] : [schema["const"]]);
-  return toTexts(given);
-}
-
-/** Limits in words; a pattern has none of its own, so its rule tells it. */
-function rulesOf(schema: JsonObject): readonly string[] {
-  const resolved = isJsonObject(schema["x-resolved"]) ? schema["x-resolved"] : {};
-  const rule = schema["x-rule"] ?? resolved["x-rule"];
-  const { minLength, maxLength, maxItems } = schema;
-  const bytes = schema["x-maxBytes"];
-  return [
-    ...(rule === undefined ? [] : [textOf(rule)]),
-    ...(maxLength === undefined ? [] : [`${minLength ?? 0} to ${textOf(maxLength)} characters`]),
-    ...(maxItems === undefined ? [] : [`at most ${textOf(maxItems)} of them`]),
-    ...(schema["uniqueItems"] === true ? ["each of them once"] : []),
-    ...(bytes === undefined ? [] : [`at most ${textOf(bytes)} bytes as JSON`]),
-    ...(schema["x-secret"] === true ? ["always one ${NAME}, and written only"] : []),
-  ];
-}
-
-const limitations: { readonly [keyword: string]: string } = {
-  "x-unwritten": "cannot be written",
-  "x-dropped": "is not kept by the service",
-  "x-fixed": "is set when the resource is created, and cannot be changed",
-};
-
-function notesOf(schema: JsonObject): readonly string[] {
-  return Object.entries(limitations).flatMap(([keyword, limitation]) =>
-    toTexts(schema[keyword]).map((dialect) => `in the ${dialect} dialect, it ${limitation}`),
-  );
-}
-
-function textOf(value: Json | undefined): string {
-  return value === undefined || value === null ? "" : String(value);
+/** In one line: the values, or what kind of value it is; one that never changes is a limit. */
+function typeIn({
+  type,
+  values,
+  limits,
+}: Pick<AttributeText, "type" | "values" | "limits">): string {
+  return values.length > 0 ? values.map(String).join(" | ") : type || (limits[0] ?? "any value");
 }

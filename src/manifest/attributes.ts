@@ -1,172 +1,58 @@
 import { isJsonObject, type Json, type JsonObject } from "../model/json.ts";
+import { type AttributeText, alternativesOf, describeSchema, isOfMaps } from "./attribute-text.ts";
+import { toTexts } from "./keywords.ts";
+import { childOf, follow, propertiesOf } from "./schema-walk.ts";
 
-/** Schemas by the name of their file, `manifest.schema.json` for example. */
-export type Schemas = { readonly [file: string]: JsonObject };
-
-/** What a schema says of one attribute, in words. */
-export interface AttributeText {
-  /** Keys from the top; `*` stands for any key. */
+/** An attribute, where it stands and in words. */
+export interface ListedAttribute extends AttributeText {
+  /** Keys from where the list begins; `*` stands for any key, `[]` for what stands in a list. */
   readonly path: readonly string[];
-  /** What it may be: `text`, `list of texts`, `map`. */
-  readonly type: string;
-  /** What its value has to keep to, each in a few words. */
-  readonly limits: readonly string[];
-  /** All values it may have, where these are few. */
-  readonly values: readonly Json[];
-  /** What holds where it is left out. */
-  readonly default?: Json;
   readonly isRequired: boolean;
-  readonly isNullable: boolean;
-  /** Sent and never read back, and always a variable. */
-  readonly isSecret: boolean;
-  readonly description: string;
-}
-
-/** A schema in its file, which its references begin from. */
-interface Placed {
-  readonly file: string;
-  readonly schema: JsonObject;
 }
 
 /**
- * Every attribute below a schema that is named by a file and a pointer (`cometchat.schema.json#/$defs/user`),
- * parents first. What is described by a schema of another file is told, and not what stands below it.
+ * Every attribute below a place of a schema, parents first. What `defaults` repeats of entries is told, and not
+ * what stands below it; nor is what an environment has otherwise, which is a manifest again.
  */
-export function listAttributes(schemas: Schemas, reference: string): readonly AttributeText[] {
-  const start = follow(schemas, { file: "", schema: { $ref: reference } });
-  return below(schemas, start, []);
+export function listAttributes(
+  root: JsonObject,
+  keys: readonly string[],
+): readonly ListedAttribute[] {
+  const start = keys.reduce((schema, key) => childOf(root, schema, key), root);
+  return below(root, start, []);
 }
 
+/** What is a manifest itself, for the most part. */
+const overlay = "environments.*";
+
 function below(
-  schemas: Schemas,
-  { file, schema }: Placed,
+  root: JsonObject,
+  schema: JsonObject,
   path: readonly string[],
-): readonly AttributeText[] {
-  const required = textsOf(schema["required"]);
+): readonly ListedAttribute[] {
+  const required = toTexts(schema["required"]);
   return childrenOf(schema).flatMap(([name, child]) => {
-    const placed = follow(schemas, { file, schema: child });
     const here = [...path, name];
-    const text = { ...describe(placed.schema, here), isRequired: required.includes(name) };
-    const isOther = placed.file !== file || isEntry(child);
-    if (isEntry(child) && text.description === "") {
+    const followed = follow(root, child);
+    const text = describeSchema(root, followed);
+    // What is put together from others is told where those are.
+    const isEntry = alternativesOf(child).length > 0;
+    if (isEntry && text.description === "") {
       return [];
     }
-    return [text, ...(isOther ? [] : below(schemas, placed, here))];
+    const listed = { ...text, path: here, isRequired: required.includes(name) };
+    const isLast = isEntry || here.join(".") === overlay;
+    return [listed, ...(isLast ? [] : below(root, followed, here))];
   });
 }
 
-/** The named attributes, and what any other key may hold. */
+/** The named attributes, what any other key may hold, and what stands in a list. */
 function childrenOf(schema: JsonObject): readonly (readonly [string, JsonObject])[] {
-  const { properties, additionalProperties: others, items } = schema;
-  const named = isJsonObject(properties) ? Object.entries(properties) : [];
-  const isOfMaps = isJsonObject(items) && ("properties" in items || "$ref" in items);
-  const inner = isOfMaps ? [["[]", items]] : [];
-  return [...named, ...(isJsonObject(others) ? [["*", others]] : []), ...inner].filter(
-    (entry): entry is [string, JsonObject] => isJsonObject(entry[1] as Json),
-  );
-}
-
-/** Whether it is described elsewhere, as the attributes that `defaults` repeats. */
-function isEntry(schema: JsonObject): boolean {
-  return ["allOf", "anyOf"].some((name) => Array.isArray(schema[name]));
-}
-
-/** The schema that a reference leads to; what stands beside the reference wins. */
-function follow(schemas: Schemas, { file, schema }: Placed): Placed {
-  const { $ref: reference, ...own } = schema;
-  if (typeof reference !== "string") {
-    return { file, schema };
-  }
-  const [name = "", pointer = ""] = reference.split("#");
-  const document = name === "" ? file : name;
-  const target = pointer
-    .split("/")
-    .slice(1)
-    .reduce<Json | undefined>(
-      (at, step) => (isJsonObject(at) ? at[step] : undefined),
-      schemas[document],
-    );
-  if (!isJsonObject(target)) {
-    throw new Error(`A schema refers to ${reference}, which is not there.`);
-  }
-  const { file: found, schema: followed } = follow(schemas, { file: document, schema: target });
-  return { file: found, schema: { ...followed, ...own } };
-}
-
-function describe(schema: JsonObject, path: readonly string[]): Omit<AttributeText, "isRequired"> {
-  const resolved = isJsonObject(schema["x-resolved"]) ? schema["x-resolved"] : {};
-  const whole = { ...schema, ...resolved };
-  const { default: byDefault, description = "" } = schema;
-  const given = typesOf(whole);
-  return {
-    path,
-    type: typeWords(whole, given),
-    limits: limitsOf(schema, resolved),
-    values: Array.isArray(whole["enum"]) ? whole["enum"] : [],
-    ...(byDefault === undefined ? {} : { default: byDefault }),
-    isNullable: given.includes("null"),
-    isSecret: schema["x-secret"] === true,
-    description: String(description),
-  };
-}
-
-const words: { readonly [type: string]: string } = {
-  string: "text",
-  integer: "whole number",
-  number: "number",
-  boolean: "true or false",
-  object: "map",
-  array: "list",
-};
-
-function typesOf({ type, anyOf }: JsonObject): readonly string[] {
-  const inner = Array.isArray(anyOf) ? anyOf.filter(isJsonObject).flatMap(typesOf) : [];
-  return [...(typeof type === "string" ? [type] : textsOf(type)), ...inner];
-}
-
-function typeWords(schema: JsonObject, types: readonly string[]): string {
-  if (types.length === 0 || (types.length === 1 && types[0] === "null")) {
-    return isEntry(schema) ? (words["object"] ?? "") : "";
-  }
-  if (Array.isArray(schema["enum"]) || "const" in schema) {
-    return "";
-  }
-  const named = types.filter((type) => type !== "null").map((type) => words[type] ?? type);
-  const { items } = schema;
-  const isOfTexts = isJsonObject(items) && items["type"] === "string";
-  return named.map((word) => (word === "list" && isOfTexts ? "list of texts" : word)).join(" or ");
-}
-
-function limitsOf(schema: JsonObject, resolved: JsonObject): readonly string[] {
-  const { minLength, maxLength, minimum, maximum, maxItems, items } = schema;
-  const rule = resolved["x-rule"] ?? schema["x-rule"];
-  const total = isJsonObject(schema["x-maxTotal"]) ? schema["x-maxTotal"]["max"] : undefined;
-  return [
-    ...("const" in schema ? [`always ${JSON.stringify(schema["const"])}`] : []),
-    ...range(minLength, maxLength, "characters"),
-    // A rule in words says it, too.
-    ...(typeof rule === "string" ? [] : range(minimum, maximum, "")),
-    ...range(undefined, maxItems, "items"),
-    ...range(undefined, schema["x-maxBytes"], "bytes as JSON"),
-    ...range(undefined, total, "uids in all lists"),
-    ...(schema["uniqueItems"] === true ? ["each once"] : []),
-    ...(typeof rule === "string" ? [rule] : []),
-    ...(isJsonObject(items) ? limitsOf(items, innerRule(items)).map((one) => `each ${one}`) : []),
+  const { additionalProperties: others, items } = schema;
+  const entries: (readonly [string, Json])[] = [
+    ...Object.entries(propertiesOf(schema)),
+    ...(isJsonObject(others) ? [["*", others] as const] : []),
+    ...(isOfMaps(items) ? [["[]", items] as const] : []),
   ];
-}
-
-function innerRule(items: JsonObject): JsonObject {
-  return isJsonObject(items["x-resolved"]) ? items["x-resolved"] : {};
-}
-
-function range(least: Json | undefined, most: Json | undefined, unit: string): readonly string[] {
-  const count = (value: Json): string => `${Number(value).toLocaleString("en")} ${unit}`.trim();
-  if (most !== undefined) {
-    return [least === undefined ? `at most ${count(most)}` : `${String(least)} to ${count(most)}`];
-  }
-  return least === undefined || least === 1 ? [] : [`at least ${count(least)}`];
-}
-
-function textsOf(value: Json | undefined): readonly string[] {
-  return Array.isArray(value) ? value.filter((one) => typeof one === "string") : [];
+  return entries.flatMap(([name, child]) => (isJsonObject(child) ? [[name, child] as const] : []));
 }

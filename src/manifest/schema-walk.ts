@@ -17,6 +17,9 @@ export function follow(root: JsonObject, schema: Json | undefined): JsonObject {
     (at, step) => (isJsonObject(at) ? at[step] : undefined),
     root,
   );
+  if (target === undefined) {
+    throw new Error(`A schema refers to ${reference}, which is not there.`);
+  }
   return { ...follow(root, target), ...own };
 }
 

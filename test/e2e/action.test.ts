@@ -1,10 +1,9 @@
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
-import { buildCli, root, runNode } from "../support/cli.ts";
+import { buildCli, installCli, root, runNode } from "../support/cli.ts";
 import { serveGithub } from "../support/github.ts";
 import { readEvent } from "../support/github-event.ts";
-import { installCli } from "../support/stand-ins.ts";
 import { ONE_USER, useWorkshop } from "../support/workshop.ts";
 
 beforeAll(buildCli, 120_000);

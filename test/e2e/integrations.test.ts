@@ -1,11 +1,18 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { buildCli, root } from "../support/cli.ts";
+import { buildCli, installCli, root } from "../support/cli.ts";
 import { templateWith } from "../support/gitlab.ts";
-import { arrived, has, installCli } from "../support/stand-ins.ts";
 import { ONE_USER, useWorkshop } from "../support/workshop.ts";
 
 beforeAll(buildCli, 120_000);
@@ -72,7 +79,7 @@ describe("the jobs for GitLab", () => {
     ]);
   });
 
-  test.runIf(has("drift"))("look for drift, and fail where there is some", () => {
+  test("look for drift, and fail where there is some", () => {
     runJob("cometform plan");
     runJob("cometform apply");
     expect(runJob("cometform drift").exit).toBe(0);
@@ -140,7 +147,7 @@ describe("the hooks of pre-commit", () => {
     }
   });
 
-  test.each(hooks.filter(({ id }) => id !== "cometform-fmt" || has("fmt --check")))(
+  test.each(hooks)(
     "$id passes a good manifest and stops a bad one",
     ({ entry, args = [], pass_filenames: isNamed = true }) => {
       const [, ...words] = entry.split(" ");
@@ -163,21 +170,19 @@ describe("the hooks of pre-commit", () => {
 test("the image's files are enough to run, without the packages", () => {
   const { folder } = workshop;
   const home = join(folder, "opt");
-  for (const name of ["package.json", "schemas", "dist/cli"]) {
+  for (const name of ["package.json", "schemas", "docs/errors.md", "dist/cli"]) {
     cpSync(join(root, name), join(home, name), { recursive: true });
   }
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    [join(home, "dist", "cli", "main.js"), "plan", "--emulator"],
-    { cwd: folder, encoding: "utf8" },
-  );
+  const main = join(home, "dist", "cli", "main.js");
+  const call = (...args: readonly string[]) =>
+    spawnSync(process.execPath, [main, ...args], { cwd: folder, encoding: "utf8" });
+  const { status, stdout, stderr } = call("plan", "--emulator");
   expect(stderr).toBe("");
   expect(status).toBe(0);
   expect(stdout).toContain("+ user/ann");
-});
-
-test("nothing stands in for what the command line has by now", () => {
-  // Once something is listed here, take test/support/stand-ins.ts and what uses it out of the tests: they
-  // are to run what is there. `installCli` becomes a link, `has` is always true.
-  expect(arrived).toEqual([]);
+  expect(call("explain", "manifest/bad-id").stdout).toContain("What happened");
+  rmSync(join(home, "docs"), { recursive: true });
+  const bare = call("explain", "manifest/bad-id");
+  expect(bare).toMatchObject({ status: 1, stderr: expect.stringContaining("docs/errors.md") });
+  expect(bare.stderr).not.toContain("bug of ours");
 });

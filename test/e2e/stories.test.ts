@@ -29,7 +29,10 @@ interface Story {
 }
 
 const folder = fileURLToPath(new URL("cases", import.meta.url));
-const names = readdirSync(folder).sort();
+// What lies beside the stories is no story.
+const names = readdirSync(folder, { withFileTypes: true })
+  .flatMap((entry) => (entry.isDirectory() ? [entry.name] : []))
+  .sort();
 const secrets = {
   VAULT_PASSWORD: "canaryVaultPassword",
   HOOK_PASSWORD: "canaryHookPassword",

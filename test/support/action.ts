@@ -2,10 +2,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { runAction, type Tool } from "../../integrations/github/run-action.mjs";
 import { run } from "../../src/cli/program.ts";
-import type { Plan } from "../../src/model/plan.ts";
 import type { FakeGithub } from "./github.ts";
 import { readEvent } from "./github-event.ts";
-import { has } from "./stand-ins.ts";
 import { openFakeTerminal } from "./terminal.ts";
 
 /** What came of a run of the action. */
@@ -109,22 +107,8 @@ function createTool(
 ): Tool {
   return async (args) => {
     const terminal = openFakeTerminal({ cwd, environment });
-    const exit = await run(await standIn(args, cwd), terminal, "1.2.3");
+    const exit = await run(args, terminal, "1.2.3");
     write(terminal.notes());
     return { exit, stdout: terminal.output() };
   };
-}
-
-/** Plans to a file instead, and makes a Markdown of it that has what the action relies on. */
-async function standIn(args: readonly string[], cwd: string): Promise<readonly string[]> {
-  const [file] = args.flatMap((word) => /^--markdown=(.+)$/.exec(word)?.slice(1) ?? []);
-  if (has("plan --markdown") || file === undefined) return args;
-  const rest = args.filter((word) => !word.startsWith("--markdown="));
-  const terminal = openFakeTerminal({ cwd });
-  await run(rest, terminal, "1.2.3");
-  const plan: Partial<Plan> = JSON.parse(terminal.output() || "{}");
-  const lines = (plan.changes ?? []).map(({ action, address }) => `- ${action} ${address}`);
-  const head = ["<!-- cometform:plan -->", "## Plan", ...lines, `digest ${plan.digest}`];
-  if (plan.digest !== undefined) writeFileSync(file, head.join("\n"));
-  return rest;
 }

@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -19,6 +19,14 @@ export function buildCli(): void {
   if (status !== 0) {
     throw new Error(stderr);
   }
+}
+
+/** Puts the built command line into a folder of programs, as a package manager does. */
+export function installCli(bin: string): void {
+  mkdirSync(bin, { recursive: true });
+  chmodSync(main, 0o755);
+  rmSync(join(bin, "cometform"), { force: true });
+  symlinkSync(main, join(bin, "cometform"));
 }
 
 /** What came of a command line. */

@@ -20,6 +20,7 @@ import { requireReviewPlaces, writeReviews } from "../review-files.ts";
 import { isReplaceable } from "../saved-file.ts";
 import { namedFiles, readSources } from "../sources.ts";
 import { stopwatch } from "../stopwatch.ts";
+import { tellMore } from "../trouble.ts";
 import { tellWaits } from "../wait-notes.ts";
 
 /** Shows what apply would do. */
@@ -40,6 +41,7 @@ export async function run(context: Context): Promise<ExitCode> {
   const exactly = nextCommand(context.flags, { ...applied, digest: plan.digest });
   await writeReviews(context, plan, { estimate, next: exactly });
   if (!isApplicable(plan)) {
+    tellMore(context, plan.diagnostics);
     return exitCodes.refused;
   }
   const isPending = context.flags.detailedExitcode === true && plan.changes.length > 0;

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { commands } from "../../../src/cli/commands.ts";
 import { run } from "../../../src/cli/program.ts";
+import { DIAGNOSTIC_CODES } from "../../../src/model/diagnostic-code.ts";
 import { openFakeTerminal } from "../../support/terminal.ts";
 
 const folder = join(import.meta.dirname, "../../../integrations/completion");
@@ -63,6 +64,9 @@ describe.skipIf(!has("bash"))("in bash", () => {
     expect(completeIn("cometform plan --dialect ")).toEqual(["auto", "vendor", "collection"]);
     expect(completeIn("cometform --no-color fmt --ch")).toEqual(["--check"]);
     expect(completeIn("cometform completion z")).toEqual(["zsh"]);
+    expect(completeIn("cometform explain policy/")).toEqual(
+      DIAGNOSTIC_CODES.filter((code) => code.startsWith("policy/")),
+    );
     expect(completeIn("cometform help exp")).toEqual(["export", "explain"]);
   });
 

@@ -2,11 +2,15 @@ import { Ajv } from "ajv";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import manifestSchema from "../../../schemas/manifest.schema.json" with { type: "json" };
+import { findErrorPage } from "../../../src/cli/error-pages.ts";
 import { run } from "../../../src/cli/program.ts";
 import { bundleManifest } from "../../../src/manifest/bundle.ts";
 import { starterManifest } from "../../../src/manifest/starter.ts";
+import { DIAGNOSTIC_CODES } from "../../../src/model/diagnostic-code.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../../src/model/json.ts";
 import { cometchat } from "../../../src/providers/cometchat/index.ts";
+import { renderErrorPage } from "../../../src/render/error-page.ts";
+import { plainPaint } from "../../../src/render/paint.ts";
 import { everything } from "../../support/cases.ts";
 import { problemsOf } from "../../support/manifest-text.ts";
 import { openFakeTerminal } from "../../support/terminal.ts";
@@ -33,7 +37,7 @@ describe("explain", () => {
         Id of the user's role. null goes back to the role default.
 
         type  text
-        rule  a role id: letters, digits, "-" and "_" only; 1 to 100 characters
+        rule  1 to 100 characters; a role id: letters, digits, "-" and "_" only
         null  clears it; left out, it stays as it is
       "
     `);
@@ -42,7 +46,7 @@ describe("explain", () => {
     );
     expect((await call("explain", "webhook.method")).output).toContain("  default  POST\n");
     expect((await call("explain", "user.tags")).output).toContain(
-      "  note  in the collection dialect, it cannot be written\n",
+      "  note  The collection dialect has no place for it.\n",
     );
   });
 
@@ -101,6 +105,65 @@ describe("explain", () => {
       type: "additive | authoritative",
       attributes: [],
     });
+  });
+});
+
+describe("explain of a code", () => {
+  test("tells what happened, why, what to do, and shows a manifest of each sort", async () => {
+    const { exit, output } = await call("explain", "manifest/bad-id");
+    expect(exit).toBe(0);
+    expect(output.split("\n")[0]).toBe("manifest/bad-id");
+    const titles = output.split("\n").filter((line) => /^ {2}\S/.test(line));
+    expect(titles.map((line) => line.trim())).toEqual([
+      ...["What happened", "Why", "What to do", "Like this", "Better"],
+    ]);
+    const json = JSON.parse((await call("explain", "--json", "manifest/bad-id")).output);
+    expect(json).toEqual({
+      ...{ formatVersion: 1, code: "manifest/bad-id" },
+      ...{ what: expect.any(String), why: expect.any(String), remedy: expect.any(String) },
+      ...{ wrong: expect.any(String), right: expect.any(String) },
+    });
+  });
+
+  test("has each code there is, within 80 columns but for the manifests", async () => {
+    for (const code of DIAGNOSTIC_CODES) {
+      const page = await findErrorPage(code);
+      expect([code, page?.what, page?.why, page?.remedy]).not.toContain("");
+      if (page === undefined) throw new Error(`${code} is not explained`);
+      const { wrong: _, right: __, ...prose } = page;
+      const text = renderErrorPage(prose, { paint: plainPaint, width: 80 });
+      expect(Math.max(...text.split("\n").map((line) => line.length))).toBeLessThanOrEqual(80);
+      expect(text).not.toMatch(/undefined|\]\(/);
+    }
+  });
+
+  test("does not know another one, and names what is near", async () => {
+    const { exit, notes } = await call("explain", "manifest/bad-ids");
+    expect(exit).toBe(64);
+    expect(notes).toContain("Did you mean manifest/bad-id?");
+  });
+
+  test("says so where the page is missing", async () => {
+    const gone = new URL("file:///nowhere/errors.md");
+    await expect(findErrorPage("manifest/bad-id", gone)).rejects.toMatchObject({
+      exit: 1,
+      diagnostics: [{ code: "file/not-found", summary: expect.stringContaining("errors.md") }],
+    });
+  });
+
+  test("is named below what is wrong, once, and not where quiet is asked for", async () => {
+    const notesFor = async (text: string, ...flags: readonly string[]) => {
+      const terminal = openFakeTerminal({ input: text });
+      await run(["validate", "-", ...flags], terminal, "1.2.3");
+      return terminal.notes();
+    };
+    const one = "version: 1\nusers: { ann: { nam: A } }\n";
+    expect(await notesFor(one)).toMatch(
+      /\n\nMore about it: cometform explain manifest\/unknown-attribute\n$/,
+    );
+    expect(await notesFor(one, "--quiet")).not.toContain("cometform explain");
+    const two = "version: 2\nusers: { ann: { nam: A } }\n";
+    expect(await notesFor(two)).toMatch(/\n\nMore about each: cometform explain CODE\n$/);
   });
 });
 

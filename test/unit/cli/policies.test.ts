@@ -176,7 +176,7 @@ test.each([
 
 test("the policy that the documentation shows is one", async () => {
   const page = readFileSync(join(import.meta.dirname, "../../../docs/policies.md"), "utf8");
-  const [, shown = ""] = /^```yaml\n([\s\S]*?)^```$/m.exec(page) ?? [];
+  const [, shown = ""] = /^## What a policy is$[\s\S]*?^```yaml\n([\s\S]*?)^```$/m.exec(page) ?? [];
   put("rules.yaml", shown);
   expect((await call("validate --policy rules.yaml")).exit).toBe(0);
   change("private, owner: ann", "private");

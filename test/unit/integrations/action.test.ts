@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { type ActionOptions, type ActionResult, runTheAction } from "../../support/action.ts";
 import { type FakeGithub, type ListedPull, serveGithub } from "../../support/github.ts";
-import { has } from "../../support/stand-ins.ts";
 import { useWorkshop } from "../../support/workshop.ts";
 
 // The first run loads the command line, which takes its time on a busy machine.
@@ -284,7 +283,7 @@ describe("a schedule", () => {
     expect(github.requests).toEqual([]);
   });
 
-  test.runIf(has("drift"))("finds what somebody changed in the app since the apply", async () => {
+  test("finds what somebody changed in the app since the apply", async () => {
     await applying({ inputs: { "require-review": "false" } });
     expect((await looking({})).exit).toBe(0);
     const file = join(workshop.folder, ".cometform", "emulator.json");

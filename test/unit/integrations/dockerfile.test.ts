@@ -63,7 +63,7 @@ test("its entry point is a file that the build makes, and all that is copied is 
   expect(main?.replace(folder?.[2] ?? "", folder?.[1] ?? "")).toBe(join("/src", bin.cometform));
   for (const [from, source] of copies) {
     expect(from).toBe("--from=build");
-    expect(source).toMatch(/^\/src\/(?:package\.json|schemas|dist\/cli)$/);
+    expect(source).toMatch(/^\/src\/(?:package\.json|schemas|docs\/errors\.md|dist\/cli)$/);
   }
 });
 

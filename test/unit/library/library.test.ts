@@ -3,6 +3,7 @@ import {
   type App,
   apply,
   connect,
+  DIAGNOSTIC_CODES,
   type Emulator,
   exportManifest,
   InputError,
@@ -15,6 +16,8 @@ import {
   ProviderError,
   plan,
   renderDiagnostics,
+  renderHtml,
+  renderMarkdown,
   renderPlan,
   renderReport,
   StalePlanError,
@@ -104,6 +107,37 @@ describe("a manifest", () => {
     expect(missing.diagnostics.map(({ code }) => code)).toEqual(["manifest/unset-variable"]);
     const none = loadManifest(users);
     expect(none.diagnostics.map(({ summary }) => summary).join()).toContain("users.csv");
+    const codes = [...missing.diagnostics, ...none.diagnostics].map(({ code }) => code);
+    expect(codes.filter((code) => !DIAGNOSTIC_CODES.includes(code))).toEqual([]);
+  });
+
+  test("takes what it includes and its overlays by path, and one environment", () => {
+    const text = "version: 1\ninclude: ../people/all.yaml\nroles: { vip: { name: VIP } }\n";
+    const includes = {
+      "deploy/../people/all.yaml": "users: { ann: { name: Ann } }\n",
+      "deploy/a.staging.yaml": "users: { bob: { name: Bob } }\n",
+      "deploy/b.staging.yaml": "users: { cid: { name: Cid } }\n",
+    };
+    const loadIt = (options: LoadOptions) =>
+      loadManifest([{ file: "./deploy/a.yaml", text }], options);
+    const countsOf = (options: LoadOptions) => {
+      const loaded = loadIt(options);
+      return loaded.ok ? loaded.value.counts : renderDiagnostics(loaded.diagnostics);
+    };
+    expect(countsOf({ includes })).toEqual({ role: 1, user: 1 });
+    expect(countsOf({ includes, environment: "staging" })).toEqual({ role: 1, user: 2 });
+    const codesOf = (options: LoadOptions) =>
+      loadIt(options).diagnostics.map(({ code, hint }) => [code, hint]);
+    expect(codesOf({})).toEqual([["manifest/unreadable-include", "put its text into includes"]]);
+    expect(codesOf({ includes, environment: "stagin" })).toEqual([
+      ["manifest/unknown-environment", 'did you mean "staging"? known: staging'],
+    ]);
+  });
+
+  test("has its environments in itself as well", () => {
+    const value = { version: 1, environments: { staging: { users: { ann: { name: "Ann" } } } } };
+    expect(valid(value).counts).toEqual({});
+    expect(valid(value, { environment: "staging" }).counts).toEqual({ user: 1 });
   });
 });
 
@@ -135,6 +169,14 @@ describe("a plan", () => {
     const made = await plan({ manifest, app, only: ["user/b*"], bulk: "off" });
     expect(made.changes.map(({ address }) => address)).toEqual(["user/bob"]);
     expect(renderPlan(made, { width: 80 })).toContain("  + user/bob");
+    const next = "node apply.mjs";
+    const comment = renderMarkdown(made, { next });
+    expect(comment.split("\n")[0]).toBe("<!-- cometform:plan acme -->");
+    for (const text of [comment, renderHtml(made, { next })]) {
+      expect([text.includes("bob"), text.includes(next), text.includes("ann")]).toEqual([
+        ...[true, true, false],
+      ]);
+    }
   });
 
   test("whose options name nothing is not made", async () => {

@@ -1,14 +1,18 @@
 import { describe, expect, test } from "vitest";
 import cometchat from "../../../schemas/cometchat.schema.json" with { type: "json" };
-import manifest from "../../../schemas/manifest.schema.json" with { type: "json" };
+import { describeAttribute } from "../../../src/manifest/attribute-page.ts";
 import { listAttributes } from "../../../src/manifest/attributes.ts";
+import { bundleManifest } from "../../../src/manifest/bundle.ts";
 import type { JsonObject } from "../../../src/model/json.ts";
 
-const plain = { limits: [], values: [], isRequired: false, isNullable: false, isSecret: false };
+const plain = {
+  ...{ limits: [], values: [], notes: [] },
+  ...{ isRequired: false, isNullable: false, isSecret: false },
+};
 
 /** The attributes of a schema that stands alone. */
-function list(schema: JsonObject, others: { readonly [file: string]: JsonObject } = {}) {
-  return listAttributes({ "a.json": schema, ...others }, "a.json#");
+function list(schema: JsonObject) {
+  return listAttributes(schema, []);
 }
 
 describe("an attribute", () => {
@@ -20,7 +24,7 @@ describe("an attribute", () => {
         b: { type: ["array", "null"], items: { type: "string", maxLength: 3 }, uniqueItems: true },
         c: { enum: ["x", "y"], default: "x" },
         d: { type: "integer", minimum: 2, maximum: 9 },
-        e: { type: "string", "x-secret": true },
+        e: { type: "string", "x-secret": true, "x-dropped": ["collection"] },
       },
     };
     expect(list(schema)).toEqual([
@@ -42,7 +46,15 @@ describe("an attribute", () => {
       },
       { ...plain, path: ["c"], type: "", values: ["x", "y"], default: "x", description: "" },
       { ...plain, path: ["d"], type: "whole number", limits: ["2 to 9"], description: "" },
-      { ...plain, path: ["e"], type: "text", isSecret: true, description: "" },
+      {
+        ...plain,
+        path: ["e"],
+        type: "text",
+        limits: ["always one ${NAME}"],
+        isSecret: true,
+        notes: ["The collection dialect leaves it out."],
+        description: "",
+      },
     ]);
   });
 
@@ -62,21 +74,25 @@ describe("an attribute", () => {
     ]);
   });
 
-  test("is followed by what stands in it, but for what another schema describes", () => {
+  test("is followed by what stands in it, but for what is put together from other schemas", () => {
     const schema: JsonObject = {
       properties: {
         a: { properties: { b: { $ref: "#/$defs/b" } }, additionalProperties: { type: "number" } },
-        c: { $ref: "b.json#" },
-        d: { description: "D.", allOf: [{ $ref: "b.json#" }], properties: { e: {} } },
-        h: { anyOf: [{ $ref: "b.json#" }] },
+        c: { items: { $ref: "#/$defs/d" } },
+        d: { description: "D.", allOf: [{ $ref: "#/$defs/d" }], properties: { e: {} } },
+        h: { anyOf: [{ $ref: "#/$defs/d" }] },
         f: { type: "array", items: { properties: { g: { type: "number" } } } },
+        environments: { additionalProperties: { properties: { a: {} } } },
       },
-      $defs: { b: { type: "string", description: "B." } },
+      $defs: {
+        b: { type: "string", description: "B." },
+        d: { properties: { x: { type: "null" } } },
+      },
     };
-    const paths = list(schema, { "b.json": { properties: { x: {} } } }).map(({ path }) => path);
+    const paths = list(schema).map(({ path }) => path);
     expect(paths.map((path) => path.join("."))).toEqual([
-      ...["a", "a.b", "a.*", "c", "d"],
-      ...["f", "f.[]", "f.[].g"],
+      ...["a", "a.b", "a.*", "c", "c.[]", "c.[].x", "d"],
+      ...["f", "f.[]", "f.[].g", "environments", "environments.*"],
     ]);
   });
 
@@ -86,18 +102,37 @@ describe("an attribute", () => {
 });
 
 describe("every attribute of the schemas", () => {
-  const schemas = { "manifest.schema.json": manifest, "cometchat.schema.json": cometchat };
-  const references = [
-    "manifest.schema.json#",
-    ...Object.keys(cometchat.$defs).map((kind) => `cometchat.schema.json#/$defs/${kind}`),
-  ];
+  const schema = bundleManifest(cometchat);
+  const places = [[], ...Object.keys(cometchat.properties).map((section) => [section, "*"])];
 
-  test.each(references)("of %s has a description, and a type or values", (reference) => {
-    const attributes = listAttributes(schemas, reference);
-    expect(attributes.length).toBeGreaterThan(1);
-    for (const { path, type, values, limits, description } of attributes) {
-      expect(description, path.join(".")).not.toBe("");
-      expect(`${type}${values.join("")}${limits.join("")}`, path.join(".")).not.toBe("");
-    }
-  });
+  test.each(places.map((keys) => [keys.join(".") || "the top", keys] as const))(
+    "below %s has a description, and a type or values",
+    (_, keys) => {
+      const attributes = listAttributes(schema, keys);
+      expect(attributes.length).toBeGreaterThan(1);
+      for (const { path, type, values, limits, description } of attributes) {
+        expect(description, path.join(".")).not.toBe("");
+        expect(`${type}${values.join("")}${limits.join("")}`, path.join(".")).not.toBe("");
+      }
+    },
+  );
+
+  test.each(places.map((keys) => [keys.join(".") || "the top", keys] as const))(
+    "below %s is explained as it is listed",
+    (_, keys) => {
+      const listed = listAttributes(schema, keys).filter(({ path }) => !path.includes("[]"));
+      for (const { path, type, values, limits, ...text } of listed) {
+        const page = describeAttribute(path.join("."), [...keys, ...path], schema);
+        const { description, notes, isRequired, isSecret, isNullable, default: byDefault } = text;
+        expect(page).toMatchObject({
+          ...{ description, notes, isRequired, isSecret },
+          ...(byDefault === undefined ? {} : { default: byDefault }),
+          ...(isNullable ? { null: "clears" } : {}),
+        });
+        // What a page shows as its type is a limit where nothing else can stand there.
+        const shown = "type" in page ? [page.type, ...page.rules] : [];
+        expect(shown).toEqual([values.join(" | ") || type, ...limits].filter((one) => one !== ""));
+      }
+    },
+  );
 });
