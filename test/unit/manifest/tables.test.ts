@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { toDesired } from "../../../src/manifest/desired.ts";
 import { digestManifest } from "../../../src/manifest/digest.ts";
+import { sourceOf } from "../../../src/model/resource.ts";
 import { cometchat } from "../../../src/providers/cometchat/index.ts";
 import { manifestOf, problemsOf } from "../../support/manifest-text.ts";
 
@@ -278,7 +279,10 @@ groups:
     });
     const desired = toDesired(manifest, kinds);
     const sources = desired.ok
-      ? [...desired.value.resources.values()].map(({ address, source }) => [address, source])
+      ? [...desired.value.resources.values()].map((one) => [
+          one.address,
+          sourceOf(desired.value, one),
+        ])
       : [];
     expect(sources).toMatchObject([
       ["group/lobby", { file: "m.yaml", line: 3 }],
