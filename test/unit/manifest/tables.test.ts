@@ -269,6 +269,22 @@ groups:
   const problemsWith = (members: string) =>
     problemsOf(text, { tables: { "members.csv": members } });
 
+  test("stand in the table of their own group, whatever tables others have", () => {
+    const ids = Array.from({ length: 30 }, (_, index) => `g${index}`);
+    const groups = ids.map((id) => `  ${id}: { members: { $from: ${id}.csv } }\n`).join("");
+    const tables = Object.fromEntries(
+      ids.map((id) => [`${id}.csv`, "uid,scope\nann,admin\nbob,participant\n"]),
+    );
+    const { locate } = manifestOf(`version: 1\ngroups:\n${groups}`, { tables });
+    const found = ids.map((id) =>
+      ["admins", "participants"].map((list) => locate(["groups", id, "members", list, "0"])),
+    );
+    expect(found).toEqual(
+      ids.map((id) => [2, 3].map((line) => ({ file: `${id}.csv`, line, column: 1 }))),
+    );
+    expect(ids.map((id) => locate(["groups", id]).line)).toEqual(ids.map((_, index) => index + 3));
+  });
+
   test("join those that are listed, each with its line", () => {
     const tables = { "members.csv": "uid,scope\nann,admin\nbob,participant\n" };
     const manifest = manifestOf(text, { tables });
