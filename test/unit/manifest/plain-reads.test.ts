@@ -57,6 +57,16 @@ test("what is asked for to and fro is read as often as the text is long, and the
   expect(parsed()).toEqual([group("one"), group("two"), groups]);
 });
 
+test("rows of JSON whose texts look like keys are read once", () => {
+  const message = '{"name": "x", "name" : "\\\\"}';
+  const row = JSON.stringify({ uid: "ann", statusMessage: message });
+  const { sections } = manifestOf("version: 1\nusers:\n  $from: u.ndjson\n", {
+    tables: { "u.ndjson": row },
+  });
+  expect(sections["users"]).toEqual({ ann: { statusMessage: message } });
+  expect(parsed()).toEqual([]);
+});
+
 test("the limits of a policy are placed by their own lines", () => {
   const policy = "policy:\n  budgets:\n    delete:\n      users: 5\n";
   const { policy: read } = manifestOf(`${groups}${policy}`);

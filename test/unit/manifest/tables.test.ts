@@ -76,11 +76,15 @@ describe("a CSV table", () => {
     ["", "1:1 manifest/empty: users.csv is empty (begin with a line of column names: uid,…)"],
     [
       "name\nA",
-      "1:1 manifest/missing-attribute: the table has no column uid (begin with a line of column names)",
+      "1:1 manifest/missing-attribute: the table has no column uid (begin with a line of column names, uid among them)",
+    ],
+    [
+      "ann,s3cret-mail@example.com,Ann,Ann\nbob,b@example.com,B,B",
+      "1:1 manifest/missing-attribute: the table has no column uid (begin with a line of column names, uid among them)",
     ],
     [
       "uid;name\nA;B",
-      '1:1 manifest/unknown-attribute: unknown column "uid;name" (separate columns by commas)',
+      "1:1 manifest/missing-attribute: the table has no column uid (separate columns by commas)",
     ],
     [
       "uid,nmae\nann,A",
@@ -233,6 +237,10 @@ describe("a table of JSON lines", () => {
     [
       '{"uid":"a","metadata":{"n":12345678901234567890}}',
       "1:28 manifest/inexact-number: this number cannot be kept exactly (write it in quotes if it is an id, a phone number or the like)",
+    ],
+    [
+      '{"uid":"a","metadata":{"n":[-1e400]}}',
+      "1:29 manifest/inexact-number: this number cannot be kept exactly (write it in quotes if it is an id, a phone number or the like)",
     ],
     [
       '{"uid":"a"}\n{"uid":"a"}',
