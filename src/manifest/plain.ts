@@ -26,7 +26,7 @@ interface Cursor {
 
 /** What makes a text unusual wherever it stands. */
 const unusual = /[\t\u0085\u2028\u2029\uFEFF]|\r(?!\n)/;
-const plainKey = /[A-Za-z0-9_][A-Za-z0-9_.@-]*:(?=[ \r\n]|$)/y;
+const plainKey = /[A-Za-z0-9_$][A-Za-z0-9_.@-]*:(?=[ \r\n]|$)/y;
 const quotedKey = /(?:"[^"\\\n]*"|'[^'\n]*'):(?=[ \r\n]|$)/y;
 const depthMax = 50;
 const BLANK = 32;
