@@ -35,7 +35,7 @@ export function measureManifests({ cli, folder, progress }, sizes) {
 }
 
 function writeManifests(folder, users) {
-  const head = "version: 1\nroles:\n  staff:\n    name: Staff\nusers:\n";
+  const head = `version: 1\nroles:\n  staff:\n    name: Staff\n${toGroups(users)}users:\n`;
   const table = `users-${users}.csv`;
   const files = { yaml: join(folder, `${users}.yaml`), csv: join(folder, `${users}-csv.yaml`) };
   const yaml = [head];
@@ -55,6 +55,15 @@ function writeManifests(folder, users) {
   writeFileSync(files.csv, `${head}  $from: ${table}\n`);
   writeFileSync(join(folder, table), csv.join(""));
   return files;
+}
+
+/** A group for each hundred users, with twenty of them in it. */
+function toGroups(users) {
+  const groups = Array.from({ length: users / 100 }, (_, index) => {
+    const members = Array.from({ length: 20 }, (_, at) => `        - user-${index * 100 + at}\n`);
+    return `  team-${index}:\n    name: Team ${index}\n    members:\n      participants:\n${members.join("")}`;
+  });
+  return `groups:\n${groups.join("")}`;
 }
 
 function fastest(measure) {

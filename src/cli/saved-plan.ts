@@ -1,16 +1,13 @@
-import { dirname } from "node:path";
-import { digestManifest } from "../manifest/digest.ts";
-import { isTable, type ManifestSource } from "../manifest/load.ts";
+import type { ManifestSource } from "../manifest/load.ts";
 import type { Json } from "../model/json.ts";
 import type { Plan } from "../model/plan.ts";
 import { digestPlan, isSealed } from "../planner/digest.ts";
 import type { Context } from "./command.ts";
 import { exitCodes, Failure, fail } from "./exit.ts";
-import { overlaidBy } from "./neighbours.ts";
-import { loadProject, type Project, theProvider } from "./project.ts";
+import { projectOf, searchProject } from "./plan-origin.ts";
+import { type Project, theProvider } from "./project.ts";
 import { requestWords } from "./request-flags.ts";
 import { readSavedFile } from "./saved-file.ts";
-import { readSources } from "./sources.ts";
 
 const planAgain = "Make a new plan: cometform plan --out plan.json.";
 
@@ -107,44 +104,6 @@ export async function resolveProject(
   return project;
 }
 
-/** The manifest may have had more files than have changes in this plan: those that lie with them. */
-async function searchProject(
-  context: Context,
-  plan: Plan,
-  need: string,
-): Promise<Project | undefined> {
-  const origin = originOf(plan, need);
-  const quiet = { ...context, flags: { ...context.flags, quiet: true } };
-  const attempts = [
-    async () => await projectOf(context, plan, await readOrigin(context, origin, need)),
-    ...[
-      origin.map((file) => overlaidBy(context.terminal.cwd, file)),
-      [...new Set(origin.map((file) => dirname(file)))],
-      // None is named: the default.
-      [],
-    ].map((files) => async () => await projectOf(quiet, plan, await readSources(context, files))),
-  ];
-  let reason: Failure | undefined;
-  for (const attempt of attempts) {
-    try {
-      const project = await attempt();
-      if (project !== undefined) {
-        return project;
-      }
-    } catch (error) {
-      if (!(error instanceof Failure)) {
-        throw error;
-      }
-      // Later ones fail because they are guesses.
-      reason ??= attempt === attempts[0] ? error : undefined;
-    }
-  }
-  if (reason !== undefined) {
-    throw reason;
-  }
-  return undefined;
-}
-
 /** The manifest that a plan was made from, where it is still to be had; nothing is said if not. */
 export async function findProject(
   context: Context,
@@ -160,53 +119,6 @@ export async function findProject(
     }
     throw error;
   }
-}
-
-/** Reads the manifest a plan was made from, or says why that is needed. */
-async function readOrigin(
-  context: Context,
-  files: readonly string[],
-  need: string,
-): Promise<readonly ManifestSource[]> {
-  try {
-    return await readSources(context, files);
-  } catch (error) {
-    const isGone =
-      error instanceof Failure && error.diagnostics.some(({ code }) => code === "file/not-found");
-    if (!isGone) {
-      throw error;
-    }
-    throw fail(exitCodes.stale, {
-      code: "plan/no-manifest",
-      summary: `The plan ${need}, and its manifest is not here: ${files.join(", ")}`,
-      hint: "Name where it is now: cometform apply plan.json -f FILE.",
-    });
-  }
-}
-
-/** The manifest files in which the plan's changes stand; for a table, the folder it lies in. */
-function originOf({ changes }: Plan, need: string): readonly string[] {
-  const all = [...new Set(changes.flatMap(({ source }) => source?.file ?? []))];
-  const manifests = all.filter((file) => !isTable(file));
-  const files = manifests.length > 0 ? manifests : [...new Set(all.map((file) => dirname(file)))];
-  if (files.length === 0 || files.includes("-")) {
-    throw fail(exitCodes.stale, {
-      code: "plan/no-manifest",
-      summary: `The plan ${need}, and does not say where its manifest is`,
-      hint: "Name it: cometform apply plan.json -f FILE.",
-    });
-  }
-  return files;
-}
-
-async function projectOf(
-  context: Context,
-  plan: Plan,
-  sources: readonly ManifestSource[],
-): Promise<Project | undefined> {
-  const project = await loadProject(context, sources);
-  const { manifest, desired } = project;
-  return digestManifest(manifest, desired) === plan.manifestDigest ? project : undefined;
 }
 
 /**

@@ -32,6 +32,10 @@ export function toColumns(
   shape: TableShape,
   rangeOf: (index: number) => SourceRange,
 ): Columns {
+  if (!names.includes(shape.id)) {
+    // It may be a row like any other, of which no text is shown.
+    return { columns: [], diagnostics: [toError(noIdColumn(names, shape), rangeOf(0))] };
+  }
   const firsts = new Map<string, number>();
   const diagnostics: Diagnostic[] = [];
   const columns = names.map((name, index): Column => {
@@ -40,7 +44,7 @@ export function toColumns(
       first === undefined ? explainColumn(name, shape) : givenTwice(name, rangeOf(first));
     firsts.set(name, first ?? index);
     if (problem !== undefined) {
-      diagnostics.push({ severity: "error", ...problem, range: rangeOf(index) });
+      diagnostics.push(toError(problem, rangeOf(index)));
     }
     return toColumn(name, shape);
   });
@@ -52,15 +56,14 @@ export function toColumns(
         summary: `the columns "${outer}" and "${name}" cannot both be filled`,
         hint: "leave one of the two out",
       } as const;
-      diagnostics.push({ severity: "error", ...problem, range: rangeOf(index) });
+      diagnostics.push(toError(problem, rangeOf(index)));
     }
   }
-  const isSeparated = names.length > 1 || !otherSeparator.test(names[0] ?? "");
-  // Where everything is one column, that has been told.
-  if (isSeparated && !firsts.has(shape.id)) {
-    diagnostics.push({ severity: "error", ...noIdColumn(shape), range: rangeOf(0) });
-  }
   return { columns, diagnostics };
+}
+
+function toError(problem: Problem, range: SourceRange): Diagnostic {
+  return { severity: "error", ...problem, range };
 }
 
 function toColumn(name: string, { id, properties }: TableShape): Column {
@@ -119,18 +122,20 @@ function unknownColumn(name: string, id: string, properties: JsonObject): Proble
   return {
     code: "manifest/unknown-attribute",
     summary: `unknown column "${name}"`,
-    hint: otherSeparator.test(name)
-      ? "separate columns by commas"
-      : `known here: ${known.join(", ")}`,
+    hint: `known here: ${known.join(", ")}`,
     ...suggestionHint(name, known),
   };
 }
 
-function noIdColumn({ id }: TableShape): Problem {
+function noIdColumn(names: readonly string[], { id }: TableShape): Problem {
+  const [only = "", ...others] = names;
   return {
     code: "manifest/missing-attribute",
     summary: `the table has no column ${id}`,
-    hint: "begin with a line of column names",
+    hint:
+      others.length === 0 && otherSeparator.test(only)
+        ? "separate columns by commas"
+        : `begin with a line of column names, ${id} among them`,
   };
 }
 

@@ -33,8 +33,9 @@ export function toDesired(manifest: Manifest, kinds: readonly KindSpec[]): Resul
     collect(declaration, path, manifest, collected);
   });
   const { resources, children, secrets } = collected;
-  const { forget } = manifest;
-  const graph = { resources, managed: toManaged(manifest, kinds), children, secrets, forget };
+  const { forget, locate } = manifest;
+  const managed = toManaged(manifest, kinds);
+  const graph = { resources, managed, children, secrets, forget, locate };
   const findPaths = (addresses: ReadonlySet<Address>) => toPaths(addresses, manifest, kinds);
   const context = { graph, kinds, manifest, findPaths };
   const diagnostics = sortDiagnostics(
@@ -87,16 +88,15 @@ function collect(
 ): void {
   const { kind, key } = declaration;
   const address = toAddress(kind, key);
-  const source = manifest.locate(path);
-  const first = resources.get(address)?.source;
+  const first = resources.get(address)?.path;
   if (first !== undefined) {
     diagnostics.push({
       severity: "error",
       code: "manifest/duplicate-id",
       summary: `${address} is declared twice`,
-      hint: `first at ${formatPlace(first)}`,
+      hint: `first at ${formatPlace(manifest.locate(first))}`,
       address,
-      range: source,
+      range: manifest.locate(path),
     });
     return;
   }
@@ -105,7 +105,7 @@ function collect(
   }
   const written = Object.entries(declaration.secrets ?? {});
   if (written.length === 0) {
-    resources.set(address, { address, kind, key, attributes: declaration.attributes, source });
+    resources.set(address, { address, kind, key, attributes: declaration.attributes, path });
     return;
   }
   const attributes = written.reduce<Attributes>(
@@ -115,7 +115,7 @@ function collect(
   const secretBytes = new Map(
     written.map(([name, value]) => [`${address}#${name}`, jsonBytes(value)] as const),
   );
-  resources.set(address, { address, kind, key, attributes, source, secretBytes });
+  resources.set(address, { address, kind, key, attributes, path, secretBytes });
   for (const [name, value] of written) {
     secrets.set(`${address}#${name}`, value);
   }

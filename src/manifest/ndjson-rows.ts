@@ -74,17 +74,26 @@ function parseJson(text: string): Json | undefined {
 
 /**
  * Whether a value is just what its text says: no key was given twice, none is reserved, no number
- * was rounded. Texts that look like keys make it seem otherwise, which costs time and nothing else.
+ * was rounded or is too large.
  */
 function isPlain(value: JsonObject, text: string): boolean {
   const keys = countKeys(value, 0);
-  return keys === (text.match(/"\s*:/g)?.length ?? 0);
+  // Most texts have nothing in them that looks like a key; only where they do they are told apart.
+  return keys === countMatches(text, likeKey) || keys === countMatches(text, stringOrKey, ":");
+}
+
+const likeKey = /"\s*:/g;
+const stringOrKey = /"[^"\\]*(?:\\.[^"\\]*)*"(?:\s*:)?/g;
+
+function countMatches(text: string, pattern: RegExp, end = ""): number {
+  return (text.match(pattern) ?? []).filter((match) => match.endsWith(end)).length;
 }
 
 /** How many keys a value has at all levels; not a number if it cannot be what its text says. */
 function countKeys(value: Json, depth: number): number {
   if (typeof value === "number") {
-    return Number.isInteger(value) && !Number.isSafeInteger(value) ? Number.NaN : 0;
+    const isKept = Number.isInteger(value) ? Number.isSafeInteger(value) : Number.isFinite(value);
+    return isKept ? 0 : Number.NaN;
   }
   if (typeof value !== "object" || value === null) {
     return 0;

@@ -52,8 +52,12 @@ export function openText(source: ManifestSource, names: readonly string[]): Mani
       if (plain === undefined) {
         return composeParsed(parse(), scope);
       }
-      const places = createPlainPlaces(indexed, plain, () => {
-        const read = composeParsed(parse(), scope);
+      const places = createPlainPlaces(indexed, plain, (text) => {
+        const isWhole = text === indexed.text;
+        const read = composeParsed(
+          isWhole ? parse() : parseYaml(indexText({ ...source, text })),
+          scope,
+        );
         if (!read.ok) {
           throw new Error("What was read as plain YAML is no YAML");
         }

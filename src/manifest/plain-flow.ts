@@ -20,7 +20,7 @@ export interface PlainSource {
 const letter = "A-Za-z0-9_\u00A1-\u2027\u202A-\uFEFE\uFF00-\uFFFC";
 const word = `(?:[${letter}@./+()=&;~$*!%-]|:(?=[${letter}/.]))`;
 const scalar = new RegExp(`(?:[${letter}/.]|-(?=[${letter}]))${word}*(?: +${word}+)*`, "y");
-const flowKey = /(?:[A-Za-z0-9_][A-Za-z0-9_.@-]*|"[^"\\\n]*"|'[^'\n]*'): +/y;
+const flowKey = /(?:[A-Za-z0-9_$][A-Za-z0-9_.@-]*|"[^"\\\n]*"|'[^'\n]*'): +/y;
 const doubleQuoted = /"(?:[^"\\\n]|\\["\\/nt])*"/y;
 const singleQuoted = /'(?:[^'\n]|'')*'/y;
 const depthMax = 20;

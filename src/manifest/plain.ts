@@ -4,9 +4,11 @@ import { isUnusualKey, skipBlanks } from "./plain-flow.ts";
 import { createReadInline } from "./plain-inline.ts";
 import { createSearch } from "./search.ts";
 
-/** A manifest in plain YAML: its value, and where its entries begin. */
+/** A manifest in plain YAML: its value, and where its keys begin. */
 export interface PlainText {
   readonly value: JsonObject;
+  /** Where the keys at the top begin. */
+  readonly keys: ReadonlyMap<string, number>;
   /** By attribute at the top: where the keys below it begin. */
   readonly entries: ReadonlyMap<string, ReadonlyMap<string, number>>;
 }
@@ -24,7 +26,7 @@ interface Cursor {
 
 /** What makes a text unusual wherever it stands. */
 const unusual = /[\t\u0085\u2028\u2029\uFEFF]|\r(?!\n)/;
-const plainKey = /[A-Za-z0-9_][A-Za-z0-9_.@-]*:(?=[ \r\n]|$)/y;
+const plainKey = /[A-Za-z0-9_$][A-Za-z0-9_.@-]*:(?=[ \r\n]|$)/y;
 const quotedKey = /(?:"[^"\\\n]*"|'[^'\n]*'):(?=[ \r\n]|$)/y;
 const depthMax = 50;
 const BLANK = 32;
@@ -42,14 +44,22 @@ export function readPlain(text: string, scope: VariableScope | undefined): Plain
   if (unusual.test(text)) {
     return undefined;
   }
+  const keys = new Map<string, number>();
   const entries = new Map<string, ReadonlyMap<string, number>>();
   const cursor: Cursor = { indent: 0, at: 0, end: 0, next: 0, isUnusual: false };
-  const value = createReader(text, scope, cursor)((name, offsets) => entries.set(name, offsets));
-  return cursor.isUnusual || value === undefined ? undefined : { value, entries };
+  const value = createReader(
+    text,
+    scope,
+    cursor,
+  )((name, start, offsets) => {
+    keys.set(name, start);
+    entries.set(name, offsets);
+  });
+  return cursor.isUnusual || value === undefined ? undefined : { value, keys, entries };
 }
 
 type ReadTop = (
-  keep: (name: string, offsets: ReadonlyMap<string, number>) => void,
+  keep: (name: string, start: number, offsets: ReadonlyMap<string, number>) => void,
 ) => JsonObject | undefined;
 
 function createReader(text: string, scope: VariableScope | undefined, cursor: Cursor): ReadTop {
@@ -117,9 +127,10 @@ function createReader(text: string, scope: VariableScope | undefined, cursor: Cu
         lines.giveUp();
         return undefined;
       }
+      const start = cursor.at;
       const offsets = new Map<string, number>();
-      top[name] = readValue(cursor.at + written.length, 0, 0, offsets);
-      keep(name, offsets);
+      top[name] = readValue(start + written.length, 0, 0, offsets);
+      keep(name, start, offsets);
     }
     return cursor.indent < 0 && Object.keys(top).length > 0 ? top : undefined;
   };

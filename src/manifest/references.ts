@@ -94,14 +94,16 @@ function undeclared(
 }
 
 /** Declarations that have no effect, because another resource already decides the attribute. */
-export function checkImplied({ graph, kinds }: ReferenceContext): readonly Diagnostic[] {
+export function checkImplied({ graph, kinds, manifest }: ReferenceContext): readonly Diagnostic[] {
   const byName = new Map(kinds.map((kind) => [kind.name, kind]));
   const found: Diagnostic[] = [];
   for (const { kind: name, attributes, key, address } of graph.resources.values()) {
     for (const implied of byName.get(name)?.implies?.(attributes, key, attributes) ?? []) {
       const declared = graph.resources.get(`${implied.kind}/${implied.key}`);
       found.push(
-        ...(declared === undefined ? [] : findVain(declared, implied.attributes, address)),
+        ...(declared === undefined
+          ? []
+          : findVain(declared, implied.attributes, { by: address, manifest })),
       );
     }
   }
@@ -111,7 +113,7 @@ export function checkImplied({ graph, kinds }: ReferenceContext): readonly Diagn
 function findVain(
   declared: DesiredResource,
   decided: DesiredResource["attributes"],
-  by: Address,
+  { by, manifest }: { readonly by: Address; readonly manifest: Manifest },
 ): readonly Diagnostic[] {
   return Object.entries(decided)
     .filter(([name, value]) => (declared.attributes[name] ?? value) !== value)
@@ -121,6 +123,6 @@ function findVain(
       summary: `${name} ${String(declared.attributes[name])} has no effect here`,
       detail: `${declared.address} has ${name} ${String(value)} because of ${by}.`,
       address: declared.address,
-      ...(declared.source === undefined ? {} : { range: declared.source }),
+      ...(declared.path === undefined ? {} : { range: manifest.locate(declared.path) }),
     }));
 }

@@ -1,6 +1,6 @@
 import type { Diagnostic } from "../model/diagnostic.ts";
 import { isJsonObject, type Json, type JsonObject } from "../model/json.ts";
-import { createLocations, type Placed, type Places } from "./locations.ts";
+import { type Placed, type Places, redirectPlaces } from "./locations.ts";
 import { readEntries } from "./table-entries.ts";
 import { fillLists, hasTables } from "./table-lists.ts";
 import type { SectionTables } from "./table-shapes.ts";
@@ -18,7 +18,8 @@ export interface WithTables {
 interface Reading {
   readonly text: PlacedText;
   readonly value: { [name: string]: Json };
-  readonly filled: Places[];
+  /** Where the items that tables add stand, by the attribute of an entry that has them. */
+  readonly filled: Map<string, Places>;
   readonly tables: Placed[];
   readonly files: string[];
   readonly diagnostics: Diagnostic[];
@@ -38,7 +39,7 @@ function loadTablesOf(text: PlacedText, context: TableContext): WithTables {
   const reading: Reading = {
     text,
     value: { ...text.value },
-    filled: [],
+    filled: new Map(),
     tables: [],
     files: [text.file],
     diagnostics: [],
@@ -51,8 +52,7 @@ function loadTablesOf(text: PlacedText, context: TableContext): WithTables {
     }
   }
   const { value, filled, files, diagnostics } = reading;
-  const places =
-    filled.length === 0 ? text.places : createLocations([text.places, ...filled], text.file);
+  const places = filled.size === 0 ? text.places : placesWith(filled, text.places);
   return { texts: [{ value, places }, ...reading.tables], files, diagnostics };
 }
 
@@ -90,7 +90,7 @@ function loadLists(
       const path = [section, id, attribute];
       const { places, ...rest } = fillLists(text, path, { ...context, tables, value: lists });
       full[id] = { ...entry, [attribute]: rest.value };
-      filled.push(places);
+      filled.set(attributeOf(path), places);
       files.push(...rest.files);
       diagnostics.push(...rest.diagnostics);
     }
@@ -98,6 +98,19 @@ function loadLists(
       value[section] = { ...Object(value[section]), ...full };
     }
   }
+}
+
+/** There may be thousands, and each knows only its own: asking one after the other takes too long. */
+function placesWith(filled: ReadonlyMap<string, Places>, written: Places): Places {
+  return redirectPlaces((path) => {
+    const own = filled.get(attributeOf(path));
+    return [own?.reach(path) === path.length ? own : written, path];
+  });
+}
+
+/** What tells an attribute of an entry from others: only ids can have a slash in them. */
+function attributeOf([section, id, attribute]: readonly string[]): string {
+  return `${section}/${attribute}/${id}`;
 }
 
 type EntryWithTables = readonly [id: string, entry: JsonObject, lists: JsonObject];

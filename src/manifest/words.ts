@@ -1,3 +1,4 @@
+import { formatCount as formatNumber } from "../model/count.ts";
 import type { Json } from "../model/json.ts";
 
 const typeNames: { readonly [type: string]: string } = {
@@ -41,7 +42,7 @@ export function joinNames(names: readonly string[], last: string): string {
 
 /** `1 byte`, `5,120 bytes`; only the number where no word is given. */
 export function formatCount(count: number, one?: string, many?: string): string {
-  const number = count.toLocaleString("en-US");
+  const number = formatNumber(count);
   if (one === undefined) {
     return number;
   }

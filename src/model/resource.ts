@@ -34,7 +34,8 @@ export interface DesiredResource extends Resource {
   readonly secretBytes?: SecretBytes;
   /** What the service is known to call it, where it makes ids of its own. */
   readonly id?: string;
-  readonly source?: SourceRange;
+  /** Where it is declared, as a path from the manifest's top; `DesiredGraph.locate` finds the place. */
+  readonly path?: readonly string[];
 }
 
 /** What the app has. */
@@ -75,6 +76,8 @@ export interface DesiredGraph {
   readonly forget: ReadonlyMap<Address, SourceRange>;
   /** Write-only values by `ADDRESS#attribute`; they go nowhere but into request bodies. */
   readonly secrets: ReadonlyMap<string, Json>;
+  /** Finds where something is declared; few are ever asked for, and finding one takes time. */
+  readonly locate?: ((path: readonly string[]) => SourceRange) | undefined;
 }
 
 /** A desired side that asks for nothing. */
@@ -189,6 +192,14 @@ export interface ReadScope {
   readonly sieve?: Sieve;
   /** Parents whose children are read, if the parents exist. */
   readonly parents: ReadonlySet<Address> | "all";
+}
+
+/** Where a resource is declared, if a manifest's text declares it. */
+export function sourceOf(
+  { locate }: Pick<DesiredGraph, "locate">,
+  resource: Pick<DesiredResource, "path"> | undefined,
+): SourceRange | undefined {
+  return resource?.path === undefined ? undefined : locate?.(resource.path);
 }
 
 /** Builds the address of a resource. */

@@ -12,7 +12,7 @@ import {
   type Step,
 } from "../model/plan.ts";
 import { formatAllowance, type PlanRequest } from "../model/request.ts";
-import { keyIn, type LiveGraph, type LiveResource } from "../model/resource.ts";
+import { keyIn, type LiveGraph, type LiveResource, sourceOf } from "../model/resource.ts";
 import { lowerBound } from "./bound.ts";
 import type { Difference } from "./diff.ts";
 import { digestPlan, preImageOf } from "./digest.ts";
@@ -205,7 +205,7 @@ function toPlanChange(change: Change, { kinds, decision, input }: Parts): PlanCh
       impliedBy,
       reason: decision.reasons.get(address),
       children: action === "delete" ? live?.children : undefined,
-      source: desired?.source ?? (unmark && input.desired.forget.get(address)),
+      source: sourceOf(input.desired, desired) ?? (unmark && input.desired.forget.get(address)),
     }),
   };
 }

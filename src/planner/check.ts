@@ -1,7 +1,14 @@
 import type { Diagnostic } from "../model/diagnostic.ts";
 import type { Reference } from "../model/kind.ts";
 import type { Change } from "../model/plan.ts";
-import type { Address, DesiredResource, LiveGraph, LiveResource } from "../model/resource.ts";
+import {
+  type Address,
+  type DesiredGraph,
+  type DesiredResource,
+  type LiveGraph,
+  type LiveResource,
+  sourceOf,
+} from "../model/resource.ts";
 import { checkFamilies } from "./families.ts";
 import { type Kinds, kindOf } from "./kinds.ts";
 import { checkOwnership } from "./ownership.ts";
@@ -24,6 +31,8 @@ export interface CheckInput {
   /** Resources of other stacks that are to become ours. */
   readonly takeOver: ReadonlySet<Address>;
   readonly mode: "apply" | "destroy";
+  /** Finds where something is declared. */
+  readonly locate: DesiredGraph["locate"];
 }
 
 /**
@@ -43,12 +52,14 @@ export function check(input: CheckInput): Diagnostic[] {
     ...checkOwnership(input),
     ...checkFamilies(input, doomed),
     ...overCount(input),
-  ].map((diagnostic) => placed(diagnostic, input.wanted));
+  ].map((diagnostic) => placed(diagnostic, input));
 }
 
-function placed(diagnostic: Diagnostic, wanted: ReadonlyMap<Address, DesiredResource>): Diagnostic {
-  const source = diagnostic.address && wanted.get(diagnostic.address)?.source;
-  return source && diagnostic.range === undefined ? { ...diagnostic, range: source } : diagnostic;
+function placed(diagnostic: Diagnostic, { wanted, locate }: CheckInput): Diagnostic {
+  const { address, range } = diagnostic;
+  if (address === undefined || range !== undefined) return diagnostic;
+  const source = sourceOf({ locate }, wanted.get(address));
+  return source === undefined ? diagnostic : { ...diagnostic, range: source };
 }
 
 /** References that the manifest declares and that nothing would answer to. */

@@ -99,6 +99,7 @@ function findProblems(scoped: Scoped, found: Found): Diagnostic[] {
     ...check({
       ...{ changes, declared, wanted, judged, live, kinds, stack, takeOver, mode },
       families: mode === "apply" ? wanted.values() : declared.values(),
+      locate: desired.locate,
     }),
     ...(mode === "apply"
       ? checkBudgets({

@@ -1,7 +1,13 @@
 import type { KindSpec } from "../model/kind.ts";
 import type { ProtectRule } from "../model/manifest.ts";
 import type { BlockedChange, Change } from "../model/plan.ts";
-import { type Address, type LiveResource, PROTECT, toAddress } from "../model/resource.ts";
+import {
+  type Address,
+  type LiveResource,
+  PROTECT,
+  sourceOf,
+  toAddress,
+} from "../model/resource.ts";
 import { isSelected, type Selector } from "../model/selector.ts";
 import { kindOf } from "./kinds.ts";
 import type { PolicyInput } from "./policy.ts";
@@ -107,8 +113,8 @@ function guardianOf(
   if (live.attributes[PROTECT] === true) return { by: "its own mark" };
   const declared = desired.resources.get(live.address);
   if (declared?.attributes[PROTECT] !== true) return undefined;
-  const source = declared.source === undefined ? {} : { source: declared.source };
-  return { by: "its entry", ...source };
+  const source = sourceOf(desired, declared);
+  return { by: "its entry", ...(source === undefined ? {} : { source }) };
 }
 
 function toGuardian({ selector, source }: ProtectRule): Guardian {

@@ -69,6 +69,6 @@ function toResource(
   place: DesiredResource,
 ): DesiredResource {
   const { kind, key, attributes } = implied;
-  const source = place.source === undefined ? {} : { source: place.source };
-  return { address, kind, key, attributes, ...source };
+  const path = place.path === undefined ? {} : { path: place.path };
+  return { address, kind, key, attributes, ...path };
 }

@@ -1,3 +1,7 @@
+import { formatCount } from "../model/count.ts";
+
+export { formatCount };
+
 /** What `Paint` adds around a text; user text cannot contain it, because it is escaped. */
 const painted = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*m`, "g");
 const wide =
@@ -59,11 +63,6 @@ export function flow(texts: readonly string[], width: number, gap = "  "): reado
 export function wrap(text: string, width: number): readonly string[] {
   const words = text.split(/(?<= )/).flatMap((word) => cut(word, width));
   return flow(words, width, "").map((line) => line.trimEnd());
-}
-
-/** A count as people write it: `1,204`. */
-export function formatCount(count: number): string {
-  return String(count).replaceAll(/\B(?=(?:\d{3})+$)/g, ",");
 }
 
 /** A count with its noun, in the plural unless there is one: `1 call`, `2 calls`. */

@@ -17,13 +17,13 @@ const scope: VariableScope = {
 };
 
 const key = fc.constantFrom(
-  ..."a|b|c|users|groups|metadata|007|12|yes|true|null|a.b|a-b|@c|'q'|\"d q\"|'<<'|<<|\"__proto__\"|$secret|constructor|~|é".split(
+  ..."a|b|c|users|groups|metadata|007|12|yes|true|null|a.b|a-b|@c|'q'|\"d q\"|'<<'|<<|\"__proto__\"|$secret|$from|$pick|constructor|~|é".split(
     "|",
   ),
 );
 const scalar = fc.oneof(
   fc.constantFrom(
-    ...'x|A b|user one|it\'s|a: b|a:b|a:|a #b|a#b|# c|https://x.example.com/a?b=c#d|1|0|-0|-1|+1|007|1.5|1.|.5|1e3|0x1f|0o17|12345678901234567890|.inf|-.inf|.nan|.x|true|True|TRUE|tRue|null|Null|~|~x|2024-01-01|1-2|1_000|${A}|${T}|"${T}"|${GONE}|$${x|${A}b|"a\\nb"|"a\\u00e9"|"a b"|"a: b # c"|\'it\'\'s\'|\'a\'b|"a" b|"a|\'a|[a, b]|[a, "b", \'c\', 1, true, null]|[ ]|[]|{}|{ }|[a,b]|[a, ]|[, a]|[a b, c d]|[a: b]|[[a], [b, {c: d}]]|{a: b}|{a: b, c: [d, e]}|{a: b, a: c}|{"a": 1}|{"a":1}|{a}|{a: }|{ a: https://x.example.com/b, c: d-e }|[${A}]|["${A}"]|[a]b|[a] #c|[a]#c|[a|{a: b|-|- a|--- a|---|...|-a|-1a|--a|?|? a|:|: a|:a|&x a|*x|!t a|!!str 1|%a|@a|`a|>|>-|| |,a|]|}|a, b]|(a)|<a>|=|a\\b|é|🚲 x|\u00a0|a\u00a0|x  |\u2028|a\u2029b|\u0085|\uFEFF'.split(
+    ...'x|A b|user one|it\'s|a: b|a:b|a:|a #b|a#b|# c|https://x.example.com/a?b=c#d|1|0|-0|-1|+1|007|1.5|1.|.5|1e3|0x1f|0o17|12345678901234567890|.inf|-.inf|.nan|.x|true|True|TRUE|tRue|null|Null|~|~x|2024-01-01|1-2|1_000|${A}|${T}|"${T}"|${GONE}|$${x|${A}b|"a\\nb"|"a\\u00e9"|"a b"|"a: b # c"|\'it\'\'s\'|\'a\'b|"a" b|"a|\'a|[a, b]|[a, "b", \'c\', 1, true, null]|[ ]|[]|{}|{ }|[a,b]|[a, ]|[, a]|[a b, c d]|[a: b]|[[a], [b, {c: d}]]|{a: b}|{a: b, c: [d, e]}|{a: b, a: c}|{"a": 1}|{"a":1}|{a}|{a: }|{ a: https://x.example.com/b, c: d-e }|{ $from: [a.csv] }|{$pick: [a, b]}|[${A}]|["${A}"]|[a]b|[a] #c|[a]#c|[a|{a: b|-|- a|--- a|---|...|-a|-1a|--a|?|? a|:|: a|:a|&x a|*x|!t a|!!str 1|%a|@a|`a|>|>-|| |,a|]|}|a, b]|(a)|<a>|=|a\\b|é|🚲 x|\u00a0|a\u00a0|x  |\u2028|a\u2029b|\u0085|\uFEFF'.split(
       "|",
     ),
   ),
@@ -99,12 +99,25 @@ function checkAgainstYaml(text: string): boolean {
   expect(diagnostics).toEqual([]);
   expect(plain.value).toEqual(value);
   expect(JSON.stringify(plain.value)).toBe(JSON.stringify(value));
-  const own = createPlainPlaces(indexText({ file: "m.yaml", text }), plain, () => places);
-  for (const path of pathsIn(value).flatMap((known) => [known, [...known, "gone"]])) {
+  const parse = (part: string) => {
+    const read = part === text ? yaml : readYaml(indexText({ file: "m.yaml", text: part }), scope);
+    if (!read.ok) {
+      throw new Error(`no YAML by itself: ${part}`);
+    }
+    return read.value.places;
+  };
+  const paths = pathsIn(value).flatMap((known) => [known, [...known, "gone"]]);
+  const kept = createPlainPlaces(indexText({ file: "m.yaml", text }), plain, parse);
+  for (const [index, path] of paths.entries()) {
+    // Asked often enough, all of the text is read: most questions are somebody's first.
+    const first = createPlainPlaces(indexText({ file: "m.yaml", text }), plain, parse);
+    const own = index % 3 === 0 ? kept : first;
     expect([path, own.reach(path)]).toEqual([path, places.reach(path)]);
     expect([path, own.locate(path)]).toEqual([path, places.locate(path)]);
     expect([path, own.locateKey(path)]).toEqual([path, places.locateKey(path)]);
     expect(own.isUnresolved(path)).toBe(places.isUnresolved(path));
+    expect([path, own.written(path)]).toEqual([path, places.written(path)]);
+    expect([path, own.template(path)]).toEqual([path, places.template(path)]);
   }
   return true;
 }

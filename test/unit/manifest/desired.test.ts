@@ -3,7 +3,7 @@ import { toDesired } from "../../../src/manifest/desired.ts";
 import type { Diagnostic, Result } from "../../../src/model/diagnostic.ts";
 import type { KindSpec } from "../../../src/model/kind.ts";
 import type { Manifest } from "../../../src/model/manifest.ts";
-import type { DesiredGraph } from "../../../src/model/resource.ts";
+import { type DesiredGraph, sourceOf } from "../../../src/model/resource.ts";
 import { cometchat } from "../../../src/providers/cometchat/index.ts";
 import { listProblems, manifestOf } from "../../support/manifest-text.ts";
 
@@ -27,7 +27,7 @@ function detailsOf(diagnostics: readonly Diagnostic[]): readonly (string | undef
 
 describe("resources", () => {
   test("are what the entries declare, in the manifest's order, with their places", () => {
-    const { resources } = graphOf(`groups:
+    const graph = graphOf(`groups:
   Lobby:
     name: Lobby
     members:
@@ -38,7 +38,11 @@ users:
   Bob: { name: Bob }
   alice: {}
 `);
-    expect([...resources.values()]).toEqual([
+    const found = [...graph.resources.values()].map(({ path, ...resource }) => ({
+      ...resource,
+      source: sourceOf(graph, path === undefined ? undefined : { path }),
+    }));
+    expect(found).toEqual([
       {
         address: "group/lobby",
         kind: "group",
@@ -75,7 +79,7 @@ users:
         source: { file: "m.yaml", line: 11, column: 3, endColumn: 8 },
       },
     ]);
-    expect([...resources.keys()][0]).toBe("group/lobby");
+    expect([...graph.resources.keys()][0]).toBe("group/lobby");
   });
 
   test("hold references in place of write-only values", () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { toDesired } from "../../../src/manifest/desired.ts";
 import { digestManifest } from "../../../src/manifest/digest.ts";
+import { sourceOf } from "../../../src/model/resource.ts";
 import { cometchat } from "../../../src/providers/cometchat/index.ts";
 import { manifestOf, problemsOf } from "../../support/manifest-text.ts";
 
@@ -75,11 +76,15 @@ describe("a CSV table", () => {
     ["", "1:1 manifest/empty: users.csv is empty (begin with a line of column names: uid,…)"],
     [
       "name\nA",
-      "1:1 manifest/missing-attribute: the table has no column uid (begin with a line of column names)",
+      "1:1 manifest/missing-attribute: the table has no column uid (begin with a line of column names, uid among them)",
+    ],
+    [
+      "ann,s3cret-mail@example.com,Ann,Ann\nbob,b@example.com,B,B",
+      "1:1 manifest/missing-attribute: the table has no column uid (begin with a line of column names, uid among them)",
     ],
     [
       "uid;name\nA;B",
-      '1:1 manifest/unknown-attribute: unknown column "uid;name" (separate columns by commas)',
+      "1:1 manifest/missing-attribute: the table has no column uid (separate columns by commas)",
     ],
     [
       "uid,nmae\nann,A",
@@ -234,6 +239,10 @@ describe("a table of JSON lines", () => {
       "1:28 manifest/inexact-number: this number cannot be kept exactly (write it in quotes if it is an id, a phone number or the like)",
     ],
     [
+      '{"uid":"a","metadata":{"n":[-1e400]}}',
+      "1:29 manifest/inexact-number: this number cannot be kept exactly (write it in quotes if it is an id, a phone number or the like)",
+    ],
+    [
       '{"uid":"a"}\n{"uid":"a"}',
       '2:8 manifest/duplicate-key: "a" is given twice (first at users.ndjson:1:1)',
     ],
@@ -268,6 +277,22 @@ groups:
   const problemsWith = (members: string) =>
     problemsOf(text, { tables: { "members.csv": members } });
 
+  test("stand in the table of their own group, whatever tables others have", () => {
+    const ids = Array.from({ length: 30 }, (_, index) => `g${index}`);
+    const groups = ids.map((id) => `  ${id}: { members: { $from: ${id}.csv } }\n`).join("");
+    const tables = Object.fromEntries(
+      ids.map((id) => [`${id}.csv`, "uid,scope\nann,admin\nbob,participant\n"]),
+    );
+    const { locate } = manifestOf(`version: 1\ngroups:\n${groups}`, { tables });
+    const found = ids.map((id) =>
+      ["admins", "participants"].map((list) => locate(["groups", id, "members", list, "0"])),
+    );
+    expect(found).toEqual(
+      ids.map((id) => [2, 3].map((line) => ({ file: `${id}.csv`, line, column: 1 }))),
+    );
+    expect(ids.map((id) => locate(["groups", id]).line)).toEqual(ids.map((_, index) => index + 3));
+  });
+
   test("join those that are listed, each with its line", () => {
     const tables = { "members.csv": "uid,scope\nann,admin\nbob,participant\n" };
     const manifest = manifestOf(text, { tables });
@@ -278,7 +303,10 @@ groups:
     });
     const desired = toDesired(manifest, kinds);
     const sources = desired.ok
-      ? [...desired.value.resources.values()].map(({ address, source }) => [address, source])
+      ? [...desired.value.resources.values()].map((one) => [
+          one.address,
+          sourceOf(desired.value, one),
+        ])
       : [];
     expect(sources).toMatchObject([
       ["group/lobby", { file: "m.yaml", line: 3 }],
