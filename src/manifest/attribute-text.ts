@@ -1,3 +1,4 @@
+import { formatCount } from "../model/count.ts";
 import { isJsonObject, type Json, type JsonObject } from "../model/json.ts";
 import { toTexts } from "./keywords.ts";
 import { follow } from "./schema-walk.ts";
@@ -112,7 +113,7 @@ export function isOfMaps(items: Json | undefined): items is JsonObject {
 }
 
 function range(least: Json | undefined, most: Json | undefined, unit: string): readonly string[] {
-  const count = (value: Json): string => `${Number(value).toLocaleString("en")} ${unit}`.trim();
+  const count = (value: Json): string => `${formatCount(Number(value))} ${unit}`.trim();
   if (most !== undefined) {
     return [least === undefined ? `at most ${count(most)}` : `${String(least)} to ${count(most)}`];
   }

@@ -1,4 +1,3 @@
-import { formatCount } from "../model/count.ts";
 import { isJsonObject, type Json, type JsonObject } from "../model/json.ts";
 import { type AttributeText, alternativesOf, describeSchema, isOfMaps } from "./attribute-text.ts";
 import { toTexts } from "./keywords.ts";
