@@ -122,7 +122,7 @@ describe("a manifest is refused with exit 3, a place and advice", () => {
     const { exit, stdout, stderr } = await run(["plan"]);
     expect({ exit, stdout }).toEqual({ exit: 3, stdout: "" });
     expect(stderr).toContain("There is no cometform.yaml here");
-    expect(stderr).toContain("examples/cometchat.yaml");
+    expect(stderr).toContain("cometform init");
     const json = await run(["plan", "--json"]);
     expect(Object.keys(JSON.parse(json.stdout))).toEqual(["formatVersion", "diagnostics"]);
   });

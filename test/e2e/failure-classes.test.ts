@@ -38,6 +38,8 @@ describe("before anything is changed", () => {
          The host cannot be reached, or it fails.
          Check the network, COMETCHAT_APP_ID and COMETCHAT_REGION, or the base URL if
          you gave one; then run again.
+
+      More about it: cometform explain api/unreachable
       "
     `);
   });
@@ -51,6 +53,8 @@ describe("before anything is changed", () => {
          this.
          Dashboard → your app → API & Auth Keys → REST API Key (fullAccess).
          COMETCHAT_API_KEY must hold it, for this app and region.
+
+      More about it: cometform explain api/credentials
       "
     `);
   });
@@ -65,6 +69,8 @@ describe("before anything is changed", () => {
          proxy.
          Check --base-url or COMETCHAT_BASE_URL: it ends in the version, like
          https://APP.api-us.cometchat.io/v3.
+
+      More about it: cometform explain api/unreadable
       "
     `);
   });
@@ -78,6 +84,8 @@ describe("before anything is changed", () => {
          Check --base-url or COMETCHAT_BASE_URL (for webhooks
          COMETCHAT_MANAGEMENT_URL): it must be the API itself, with https:// and the
          version, like https://APP.api-us.cometchat.io/v3.
+
+      More about it: cometform explain api/unreadable
       "
     `);
   });
@@ -90,6 +98,8 @@ describe("before anything is changed", () => {
       Cannot read the app: GET /webhooks answered 429 ERR_TOO_MANY_REQUESTS  api/throttled
          Too many requests.
          The app's quota is used up; run again later, or with a lower --quota-share.
+
+      More about it: cometform explain api/throttled
       "
     `);
   });
@@ -102,6 +112,8 @@ describe("before anything is changed", () => {
           4 |   ann: { name: Ann }
           5 |   bob: { nmae: Bob }
             |          ^^^^  did you mean "name"?
+
+      More about it: cometform explain manifest/unknown-attribute
       "
     `);
   });
@@ -115,6 +127,8 @@ describe("before anything is changed", () => {
     const result = await stage.run("apply --yes");
     expect(seen(result)).toMatchInlineSnapshot(`
       "exit 4
+
+      More about each: cometform explain CODE
       Nothing was applied.
       REFUSED  policy/budget: all 2 owned users would be deactivated
                A plan never takes the last of them unasked, whatever the budget.
@@ -138,6 +152,8 @@ describe("before anything is changed", () => {
          Make a new plan and review it.
 
       user/bob  not as the plan saw it                               plan/stale-object
+
+      More about each: cometform explain CODE
       "
     `);
   });
@@ -158,6 +174,8 @@ describe("before anything is changed", () => {
       apply asks before it changes anything, and there is no terminal to ask at  cli/consent
          Use --yes, best with a saved plan: cometform plan --out plan.json, then
          cometform apply --yes plan.json.
+
+      More about it: cometform explain cli/consent
       "
     `);
   });

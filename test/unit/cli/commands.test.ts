@@ -198,7 +198,11 @@ test("values come from files and flags, the later ones winning", async () => {
 test("a refused plan is neither saved nor applied", async () => {
   put("cometform.yaml", "version: 1\nusers: { alice: { name: A, role: nobody } }\n");
   const plan = await call("plan --emulator --out plan.json");
-  expect(plan).toMatchObject({ exit: 4, notes: "Not saved to plan.json: the plan is refused.\n" });
+  expect(plan).toMatchObject({
+    exit: 4,
+    notes:
+      "Not saved to plan.json: the plan is refused.\n\nMore about it: cometform explain reference/missing\n",
+  });
   const applied = await call("apply --emulator --yes --json");
   expect(applied.exit).toBe(4);
   expect(JSON.parse(applied.output)).toMatchObject({ formatVersion: 1, steps: [{}] });
