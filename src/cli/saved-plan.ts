@@ -132,7 +132,7 @@ async function searchProject(
         return project;
       }
     } catch (error) {
-      if (!(error instanceof Failure)) {
+      if (!(error instanceof Failure) || isGone(error)) {
         throw error;
       }
       // Later ones fail because they are guesses.
@@ -162,6 +162,11 @@ export async function findProject(
   }
 }
 
+/** A manifest that was moved is not looked for under other names: somebody else may keep one there. */
+function isGone({ diagnostics }: Failure): boolean {
+  return diagnostics.some(({ code }) => code === "plan/no-manifest");
+}
+
 /** Reads the manifest a plan was made from, or says why that is needed. */
 async function readOrigin(
   context: Context,
@@ -171,9 +176,9 @@ async function readOrigin(
   try {
     return await readSources(context, files);
   } catch (error) {
-    const isGone =
+    const isMissing =
       error instanceof Failure && error.diagnostics.some(({ code }) => code === "file/not-found");
-    if (!isGone) {
+    if (!isMissing) {
       throw error;
     }
     throw fail(exitCodes.stale, {

@@ -7,7 +7,7 @@ const ELISION = "…";
 function steady(line: string): string {
   return line
     .replaceAll(/\b\d[\d.,]* (?:ms|s)\b/g, "TIME")
-    .replaceAll(/\b(applied in TIME), [\d,]+ calls?\b/g, "$1, CALLS")
+    .replaceAll(/\b(applied in TIME), [\d,]+ calls?(?:, [\d,]+ retried)?, /g, "$1, CALLS, ")
     .replaceAll(/\b127\.0\.0\.1:\d+/g, "HOST")
     .trimEnd();
 }
