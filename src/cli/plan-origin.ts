@@ -75,7 +75,7 @@ async function firstOf(attempts: readonly Attempt[]): Promise<Project | undefine
         return project;
       }
     } catch (error) {
-      if (!(error instanceof Failure)) {
+      if (!(error instanceof Failure) || isMissing(error)) {
         throw error;
       }
       // Later ones fail because they are guesses.
@@ -86,6 +86,11 @@ async function firstOf(attempts: readonly Attempt[]): Promise<Project | undefine
     throw reason;
   }
   return undefined;
+}
+
+/** A manifest that was moved is not looked for under other names: somebody else may keep one there. */
+function isMissing({ diagnostics }: Failure): boolean {
+  return diagnostics.some(({ code }) => code === "plan/no-manifest");
 }
 
 /** Reads the manifest a plan was made from, or says why that is needed. */

@@ -8,7 +8,7 @@ const ELISION = "…";
 function steady(line: string): string {
   return line
     .replaceAll(/(objects? in|match(?:es)? \() ?\d+ calls?/g, "$1 CALLS")
-    .replaceAll(/(applied in [\d.,]+ m?s), \d+ calls?/g, "$1, CALLS")
+    .replaceAll(/(applied in [\d.,]+ m?s), [\d,]+ calls?(?:, [\d,]+ retried)?/g, "$1, CALLS")
     .replaceAll(/\b\d[\d.,]* (?:ms|s)\b/g, "TIME")
     .replaceAll(/\b127\.0\.0\.1:\d+/g, "HOST")
     .trimEnd();
