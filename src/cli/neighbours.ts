@@ -48,9 +48,28 @@ export function openNeighbours(cwd: string, use: (source: ManifestSource) => voi
 
 /** The manifests of a folder by name, without overlays: those belong to another file of the folder. */
 export function manifestsIn(names: readonly string[]): readonly string[] {
+  const overlays = new Set(overlaysIn(names).map(({ name }) => name));
+  return names.filter((name) => manifestName.test(name) && !overlays.has(name)).sort();
+}
+
+/** The overlays in a folder, which are no manifests of it, each with its environment. */
+function overlaysIn(names: readonly string[]): readonly { name: string; env: string }[] {
   const manifests = names.filter((name) => manifestName.test(name));
   const stems = new Set(manifests.map((name) => name.replace(/\.ya?ml$/, "")));
-  return manifests.filter((name) => !stems.has(overlayName.exec(name)?.[1] ?? "")).sort();
+  return manifests.flatMap((name) => {
+    const [, stem = "", env = ""] = overlayName.exec(name) ?? [];
+    return stems.has(stem) ? [{ name, env }] : [];
+  });
+}
+
+/** What is said of overlays in folders that are read without them: they look like parts of these. */
+export function overlayNotes(cwd: string, folders: readonly string[]): readonly string[] {
+  return folders.flatMap((folder) =>
+    overlaysIn(namesIn(resolve(cwd, folder)).toSorted()).map(
+      ({ name, env }) =>
+        `${join(folder, name)} is the overlay of environment ${env}: not read without --env ${env}`,
+    ),
+  );
 }
 
 /** The manifest that a file is an overlay of by its name, if there is one; else the file itself. */

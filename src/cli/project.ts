@@ -11,12 +11,14 @@ import type { Manifest } from "../model/manifest.ts";
 import type { DesiredGraph } from "../model/resource.ts";
 import type { ProviderModule } from "../providers/provider.ts";
 import { providers } from "../providers/registry.ts";
-import type { Context } from "./command.ts";
+import { escapeText } from "../render/escape.ts";
+import { type Context, say } from "./command.ts";
 import { exitCodes, Failure } from "./exit.ts";
 import { readText } from "./files.ts";
 import { parseVariable } from "./flags.ts";
-import { openNeighbours } from "./neighbours.ts";
+import { openNeighbours, overlayNotes } from "./neighbours.ts";
 import { readSavedFile, type SavedFile } from "./saved-file.ts";
+import { namedFiles } from "./sources.ts";
 import { openTable } from "./table-file.ts";
 import type { DeclaredTarget } from "./target.ts";
 import { type Environment, variable } from "./terminal.ts";
@@ -56,6 +58,10 @@ export async function loadProject(
   const texts = new Map(sources.map(({ file, text }) => [file, text]));
   const { cwd } = context.terminal;
   const { env } = context.flags;
+  // Before anything is judged: what they were to add may be what is missing.
+  for (const note of env === undefined ? overlayNotes(cwd, namedFiles(context)) : []) {
+    say(context, escapeText(note));
+  }
   const loaded = loadManifest({
     sources,
     ...(await readVariables(context)),

@@ -2,7 +2,7 @@ import type { Diagnostic, SourceRange } from "../model/diagnostic.ts";
 import { isJsonObject, type Json } from "../model/json.ts";
 import { type Column, type Columns, toColumns } from "./columns.ts";
 import { type CsvProblem, type CsvRecord, readCsv } from "./csv.ts";
-import type { Places } from "./locations.ts";
+import { createPlaces, type Places } from "./locations.ts";
 import { problemRow, type Row, type TableShape, type TableText } from "./table.ts";
 import { formatCount } from "./words.ts";
 
@@ -49,7 +49,7 @@ function toRow(
     return problemRow(line, wrongCount(record, columns.length, file));
   }
   const { id, attributes } = toEntry(cells, columns);
-  const places = (): Places => createPlaces(record, columns, file);
+  const places = (): Places => placesOf(record, columns, file);
   const problems = id === "" ? [noId(shape, places())] : [];
   return { line, id, attributes, problems, places };
 }
@@ -85,7 +85,7 @@ function put(attributes: { [name: string]: Json }, { path }: Column, value: Json
   outer[path[last] ?? ""] = value;
 }
 
-function createPlaces(record: CsvRecord, columns: readonly Column[], file: string): Places {
+function placesOf(record: CsvRecord, columns: readonly Column[], file: string): Places {
   const find = (path: readonly string[]): number => {
     const index = columns.findIndex(
       (column) =>
@@ -96,14 +96,7 @@ function createPlaces(record: CsvRecord, columns: readonly Column[], file: strin
     return path.length === 0 || index < 0 ? id : index;
   };
   const locate = (path: readonly string[]): SourceRange => rangeOf(record, find(path), file);
-  return {
-    reach: (path) => path.length,
-    locate,
-    locateKey: locate,
-    isUnresolved: () => false,
-    written: () => undefined,
-    template: () => undefined,
-  };
+  return createPlaces({ reach: (path) => path.length, locate });
 }
 
 /** Where a cell stands, up to the end of its first line. */

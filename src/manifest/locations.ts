@@ -43,26 +43,31 @@ export function createLocations(all: readonly Places[], file: string): Places {
     }
     return found;
   };
-  return {
-    reach: (path) => best(path).reach(path),
-    locate: (path) => best(path).locate(path),
-    locateKey: (path) => best(path).locateKey(path),
-    isUnresolved: (path) => best(path).isUnresolved(path),
-    written: (path) => best(path).written(path),
-    template: (path) => best(path).template(path),
-  };
+  return redirectPlaces((path) => [best(path), path]);
 }
 
 /** The places of what stands at `prefix`, by their path from there. */
 export function placesInside(places: Places, prefix: readonly string[]): Places {
   const whole = (path: readonly string[]): readonly string[] => [...prefix, ...path];
   return {
+    ...redirectPlaces((path) => [places, whole(path)]),
     reach: (path) => Math.max(0, places.reach(whole(path)) - prefix.length),
-    locate: (path) => places.locate(whole(path)),
-    locateKey: (path) => places.locateKey(whole(path)),
-    isUnresolved: (path) => places.isUnresolved(whole(path)),
-    written: (path) => places.written(whole(path)),
-    template: (path) => places.template(whole(path)),
+  };
+}
+
+/** Places in a text without variables; a key stands where its value does, unless it is told. */
+export function createPlaces({
+  reach,
+  locate,
+  locateKey = locate,
+}: Pick<Places, "reach" | "locate"> & Partial<Pick<Places, "locateKey">>): Places {
+  return {
+    reach,
+    locate,
+    locateKey,
+    isUnresolved: () => false,
+    written: () => undefined,
+    template: () => undefined,
   };
 }
 
@@ -99,13 +104,5 @@ export function redirectPlaces(
 }
 
 function createNowhere(file: string): Places {
-  const start = (): SourceRange => ({ file, line: 1, column: 1 });
-  return {
-    reach: () => 0,
-    locate: start,
-    locateKey: start,
-    isUnresolved: () => false,
-    written: () => undefined,
-    template: () => undefined,
-  };
+  return createPlaces({ reach: () => 0, locate: () => ({ file, line: 1, column: 1 }) });
 }

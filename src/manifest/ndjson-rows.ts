@@ -3,7 +3,7 @@ import type { Diagnostic, SourceRange } from "../model/diagnostic.ts";
 import { isJsonObject, type Json, type JsonObject } from "../model/json.ts";
 import { type ComposedText, composeText, depthMax } from "./compose.ts";
 import { reservedKeys } from "./key.ts";
-import type { Places } from "./locations.ts";
+import { createPlaces, type Places } from "./locations.ts";
 import { createLocator } from "./place.ts";
 import { indexText, parseOptions } from "./source.ts";
 import { problemRow, type Row, type TableShape, type TableText } from "./table.ts";
@@ -135,17 +135,15 @@ function toPlaces(line: Line, idName: string): Places {
   const whole = shift(line);
   // The row itself is where its id is.
   const toPath = (path: readonly string[]) => (path.length === 0 ? [idName] : path);
-  return {
+  const places = createPlaces({
     reach: (path) => path.length,
     locate: (path) => (within === undefined ? whole : shift(line, within.locate(toPath(path)))),
     locateKey: (path) =>
       within === undefined
         ? whole
         : shift(line, path.length === 0 ? within.locate([idName]) : within.locateKey(path)),
-    isUnresolved: () => false,
-    written: (path) => within?.written(path),
-    template: () => undefined,
-  };
+  });
+  return { ...places, written: (path) => within?.written(path) };
 }
 
 function shift({ file, number, text }: Line, range?: SourceRange): SourceRange {

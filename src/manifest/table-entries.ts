@@ -2,7 +2,7 @@ import type { Diagnostic } from "../model/diagnostic.ts";
 import type { JsonObject } from "../model/json.ts";
 import { formatPlace } from "./diagnostics.ts";
 import { reservedKeys } from "./key.ts";
-import type { Placed, Places } from "./locations.ts";
+import { createPlaces, type Placed, type Places, redirectPlaces } from "./locations.ts";
 import type { Row, TableShape } from "./table.ts";
 import { FROM, type NamedTable, openRows, type TableContext } from "./table-source.ts";
 import { validateText } from "./validate.ts";
@@ -58,12 +58,8 @@ function validateRow(
 /** A row's places, by their path from the manifest's top. */
 function below(places: Places, steps: number): Places {
   return {
+    ...redirectPlaces((path) => [places, path.slice(steps)]),
     reach: (path) => path.length,
-    locate: (path) => places.locate(path.slice(steps)),
-    locateKey: (path) => places.locateKey(path.slice(steps)),
-    isUnresolved: (path) => places.isUnresolved(path.slice(steps)),
-    written: (path) => places.written(path.slice(steps)),
-    template: (path) => places.template(path.slice(steps)),
   };
 }
 
@@ -78,14 +74,10 @@ function createTablePlaces(
     line: lines.get(path[1] ?? "") ?? 1,
     column: 1,
   });
-  return {
+  return createPlaces({
     reach: ([name, id]) => (name === section && id !== undefined && lines.has(id) ? 2 : 0),
     locate,
-    locateKey: locate,
-    isUnresolved: () => false,
-    written: () => undefined,
-    template: () => undefined,
-  };
+  });
 }
 
 function givenTwice({ id, places }: Row, first: Parameters<typeof formatPlace>[0]): Diagnostic {

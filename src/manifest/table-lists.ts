@@ -1,6 +1,6 @@
 import type { Diagnostic, SourceRange } from "../model/diagnostic.ts";
 import { isJsonObject, type Json, type JsonObject } from "../model/json.ts";
-import type { Placed, Places } from "./locations.ts";
+import { createPlaces, type Placed, type Places, redirectPlaces } from "./locations.ts";
 import { createReport, type Report } from "./report.ts";
 import { suggestionHint } from "./suggest.ts";
 import type { Row } from "./table.ts";
@@ -114,16 +114,10 @@ function validateWhole(
   { schema, isInStack, whole, places }: TableContext & { whole: JsonObject; places: Places },
 ): readonly Diagnostic[] {
   const value = path.reduceRight<JsonObject>((inner, name) => ({ [name]: inner }), whole);
-  const either = (all: readonly string[]): Places =>
-    places.reach(all) === all.length ? places : text.places;
-  const both: Places = {
-    reach: (all) => either(all).reach(all),
-    locate: (all) => either(all).locate(all),
-    locateKey: (all) => either(all).locateKey(all),
-    isUnresolved: (all) => either(all).isUnresolved(all),
-    written: (all) => either(all).written(all),
-    template: (all) => either(all).template(all),
-  };
+  const both = redirectPlaces((all) => [
+    places.reach(all) === all.length ? places : text.places,
+    all,
+  ]);
   return validateText({ value, places: both }, schema, { isInStack, isVersionElsewhere: true });
 }
 
@@ -140,14 +134,7 @@ function createListPlaces(outer: readonly string[], filled: ReadonlyMap<string, 
     const { list, row } = find(path) ?? {};
     return { file: list?.files[row ?? 0] ?? "-", line: list?.lines[row ?? 0] ?? 1, column: 1 };
   };
-  return {
-    reach: (path) => (find(path) === undefined ? 0 : path.length),
-    locate,
-    locateKey: locate,
-    isUnresolved: () => false,
-    written: () => undefined,
-    template: () => undefined,
-  };
+  return createPlaces({ reach: (path) => (find(path) === undefined ? 0 : path.length), locate });
 }
 
 /** Whether an attribute's value takes items from tables. */

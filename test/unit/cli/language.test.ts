@@ -50,6 +50,23 @@ async function planOf(line: string, environment?: { readonly [name: string]: str
 const user = (id: string) => `users:\n  ${id}: { name: ${id} }\n`;
 
 describe("include", () => {
+  test("of a folder says which files it is read without, once and unless quiet", async () => {
+    put({
+      "team/users.yaml": `version: 1\n${user("ann")}`,
+      "team/users.eu.yaml": user("bob"),
+      "team/other.v2.yaml": user("cid"),
+      "alone.yaml": `version: 1\n${user("ann")}`,
+      "alone.eu.yaml": user("bob"),
+    });
+    const note = "team/users.eu.yaml is the overlay of environment eu: not read without --env eu\n";
+    expect((await call("plan --emulator team")).notes).toBe(note);
+    expect((await call("validate team")).notes).toBe(note);
+    expect((await call("validate --quiet team")).notes).toBe("");
+    expect((await call("validate team --env eu")).notes).toBe("");
+    // Named by itself, a manifest is whole.
+    expect((await call("validate alone.yaml")).notes).toBe("");
+  });
+
   test("names files and folders from the folder of the file it stands in", async () => {
     put({
       "app/cometform.yaml": "version: 1\ninclude: [../shared, more/b.yaml, ./cometform.yaml]\n",
@@ -114,7 +131,7 @@ describe("--env", () => {
       "m/lonely.staging.yaml": user("lonely"),
     });
     const base = ["user/a m/a.yaml:3", "user/b m/a.yaml:4", "user/lonely m/lonely.staging.yaml:2"];
-    expect(await planOf("m")).toEqual(base);
+    expect(await planOf("--quiet m")).toEqual(base);
     expect(await planOf("--env staging m")).toEqual([
       base[0],
       "user/c m/a.staging.yaml:3",
