@@ -132,7 +132,7 @@ async function searchProject(
         return project;
       }
     } catch (error) {
-      if (!(error instanceof Failure) || isGone(error)) {
+      if (!isGuess(error)) {
         throw error;
       }
       // Later ones fail because they are guesses.
@@ -163,8 +163,10 @@ export async function findProject(
 }
 
 /** A manifest that was moved is not looked for under other names: somebody else may keep one there. */
-function isGone({ diagnostics }: Failure): boolean {
-  return diagnostics.some(({ code }) => code === "plan/no-manifest");
+function isGuess(error: unknown): error is Failure {
+  return (
+    error instanceof Failure && error.diagnostics.every(({ code }) => code !== "plan/no-manifest")
+  );
 }
 
 /** Reads the manifest a plan was made from, or says why that is needed. */
