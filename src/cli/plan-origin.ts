@@ -75,7 +75,7 @@ async function firstOf(attempts: readonly Attempt[]): Promise<Project | undefine
         return project;
       }
     } catch (error) {
-      if (!(error instanceof Failure) || isMissing(error)) {
+      if (!isGuess(error)) {
         throw error;
       }
       // Later ones fail because they are guesses.
@@ -89,8 +89,11 @@ async function firstOf(attempts: readonly Attempt[]): Promise<Project | undefine
 }
 
 /** A manifest that was moved is not looked for under other names: somebody else may keep one there. */
-function isMissing({ diagnostics }: Failure): boolean {
-  return diagnostics.some(({ code }) => code === "plan/no-manifest");
+function isGuess(error: unknown): error is Failure {
+  if (!(error instanceof Failure)) {
+    return false;
+  }
+  return error.diagnostics.every(({ code }) => code !== "plan/no-manifest");
 }
 
 /** Reads the manifest a plan was made from, or says why that is needed. */
