@@ -29,8 +29,10 @@ export async function searchProject(
   const { manifests, folders } = originOf(plan, need);
   if (manifests.length > 0) {
     const overlaid = manifests.map((file) => overlaidBy(context.terminal.cwd, file));
+    // Where they are gone, another file with the same content is not taken for them unasked.
+    const sources = await readOrigin(context, manifests, need);
     return await firstOf([
-      async () => await projectOf(context, plan, await readOrigin(context, manifests, need)),
+      async () => await projectOf(context, plan, sources),
       ...guesses(context, plan, [overlaid, folders, []]),
     ]);
   }
