@@ -77,7 +77,7 @@ async function firstOf(attempts: readonly Attempt[]): Promise<Project | undefine
         return project;
       }
     } catch (error) {
-      if (!isGuess(error)) {
+      if (!(error instanceof Failure)) {
         throw error;
       }
       // Later ones fail because they are guesses.
@@ -88,14 +88,6 @@ async function firstOf(attempts: readonly Attempt[]): Promise<Project | undefine
     throw reason;
   }
   return undefined;
-}
-
-/** A manifest that was moved is not looked for under other names: somebody else may keep one there. */
-function isGuess(error: unknown): error is Failure {
-  if (!(error instanceof Failure)) {
-    return false;
-  }
-  return error.diagnostics.every(({ code }) => code !== "plan/no-manifest");
 }
 
 /** Reads the manifest a plan was made from, or says why that is needed. */
