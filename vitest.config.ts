@@ -9,6 +9,8 @@ const config: ViteUserConfig = defineConfig({
         test: {
           name: "unit",
           include: ["test/unit/**/*.test.ts", "test/architecture.test.ts"],
+          // Some are about 100,000 entries, and a machine may be busy.
+          testTimeout: 30_000,
         },
       },
       {
