@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Diagnostic } from "../../../src/model/diagnostic.ts";
 import { renderDiagnostics } from "../../../src/render/diagnostics.ts";
 import { type Paint, plainPaint } from "../../../src/render/paint.ts";
+import { cpuMsOf } from "../../support/cpu.ts";
 
 const problem: Diagnostic = {
   severity: "error",
@@ -405,8 +406,7 @@ describe("secrets are not shown", () => {
   test("a long text with many of them does not take long", () => {
     const text =
       `${'password: {"a": ['.repeat(20)}\n`.repeat(5_000) + "password: { [\n".repeat(20_000);
-    const start = performance.now();
-    expect(shownAt(text, 1, 1)[0]).toBe("    1 | password: ***…");
-    expect(performance.now() - start).toBeLessThan(2_000);
+    const cpuMs = cpuMsOf(() => expect(shownAt(text, 1, 1)[0]).toBe("    1 | password: ***…"));
+    expect(cpuMs).toBeLessThan(2_000);
   });
 });
