@@ -1,6 +1,6 @@
 import type { Diagnostic } from "../model/diagnostic.ts";
 import type { Json } from "../model/json.ts";
-import type { Neighbours } from "./neighbours.ts";
+import type { Included, Neighbours } from "./neighbours.ts";
 import { type ManifestText, openText, type ReadText } from "./parse.ts";
 import type { ManifestSource } from "./source.ts";
 
@@ -66,7 +66,7 @@ function openIncluded(
   const sources: ManifestSource[] = [];
   const diagnostics: Diagnostic[] = [];
   for (const [path, place] of includesOf(outline)) {
-    const included = neighbours?.open(path, text.file) ?? notReadHere;
+    const included = toRefusal(path) ?? neighbours?.open(path, text.file) ?? notReadHere;
     if ("sources" in included) {
       sources.push(...included.sources);
     } else {
@@ -82,6 +82,22 @@ const notReadHere = {
   summary: "other manifests cannot be read here",
   hint: "name all files on the command line",
 };
+
+/** Why a path leads nowhere, whatever there is: what is included is told before variables are. */
+function toRefusal(path: string): Included | undefined {
+  if (path.includes("${")) {
+    return {
+      summary: `${path} has a variable in it, and paths under include have none`,
+      hint: "write the path itself; for what differs between environments there are overlays and --env",
+    };
+  }
+  return /^[A-Za-z][A-Za-z0-9+.-]+:\/\//.test(path)
+    ? {
+        summary: `${path} is a URL, and only files are included`,
+        hint: "download it, and include the file",
+      }
+    : undefined;
+}
 
 function idOf({ id, file }: ManifestSource): string {
   return id ?? file;
