@@ -1,7 +1,7 @@
 import type { Diagnostic } from "../model/diagnostic.ts";
 import type { Json } from "../model/json.ts";
 import type { Included, Neighbours } from "./neighbours.ts";
-import { type ManifestText, openText, type ReadText } from "./parse.ts";
+import { EMPTY, type ManifestText, openText, type ReadText } from "./parse.ts";
 import type { ManifestSource } from "./source.ts";
 
 /** What has to be known of a manifest before its values can be read. */
@@ -55,7 +55,7 @@ export function gatherTexts(options: GatherOptions, names: readonly string[]): G
     env === undefined || neighbours === undefined
       ? []
       : texts.flatMap(({ text }) => neighbours.overlays(text.file, env));
-  return { texts, overlays: overlays.map((source) => toGathered(source, names)), diagnostics };
+  return { texts, overlays: overlays.map((source) => toOverlay(source, names)), diagnostics };
 }
 
 /** What a text includes, and why some of it cannot be read. */
@@ -103,8 +103,22 @@ function idOf({ id, file }: ManifestSource): string {
   return id ?? file;
 }
 
-function toGathered(source: ManifestSource, names: readonly string[]): GatheredText {
+/** An overlay with nothing in it changes nothing, unlike a manifest, which may not be written yet. */
+function toOverlay(source: ManifestSource, names: readonly string[]): GatheredText {
   const text = openText(source, names);
+  const read: ManifestText["read"] = (scope) => {
+    const result = text.read(scope);
+    const isEmpty = !result.ok && result.diagnostics.every(({ code }) => code === EMPTY);
+    return isEmpty ? openText({ ...source, text: "{}" }, names).read(scope) : result;
+  };
+  return withOutline({ ...text, read });
+}
+
+function toGathered(source: ManifestSource, names: readonly string[]): GatheredText {
+  return withOutline(openText(source, names));
+}
+
+function withOutline(text: ManifestText): GatheredText {
   // What cannot be read is told when its values are.
   const outline = text.mayHave(HEAD) ? text.read() : undefined;
   return outline?.ok === true ? { text, outline: outline.value } : { text };

@@ -21,9 +21,8 @@ const secretKey = /pas+w|^pass$|passphrase|pwd|secret|token|api_?key|@pri?v|@pi?
 /** Keys of which everything below is secret, too. */
 const wholeKey = /^(?:@?password|@\w*)$/i;
 const loginKey = /^basic_?auth$/i;
-/** What says that a variable is a secret; whatever is not plainly false is meant so. */
-const sensitiveKey =
-  /\?[ \t]*["']?sens[it]+ve|sens[it]+ve["']?\s*[:=：](?!\s*false\s*(?:[,}#\r\n]|$))/i;
+/** What may say that a variable is a secret: the word in any place, unless it is plainly denied. */
+const sensitiveKey = /sens[it]+v(?!\w*["']?\s*[:=：]\s*false\s*(?:[,}#\r\n]|$))/i;
 /** What gives values of a variable in the text. */
 const givenKey = /^(?:default|enum)$/i;
 /** The colon of an explicit key: what the key is stands in other lines, in any form. */

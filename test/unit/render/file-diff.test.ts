@@ -14,6 +14,7 @@ test.each([
   ["quotes", (it: string) => `  PW: {"sensitive": true, "default": "${it}"}`],
   ["what may be sensitive", (it: string) => `  PW: {default: ${it}, sensitive: "yes"}`],
   ["an explicit key", (it: string) => `  PW:\n    ? sensitive\n    : true\n    default: ${it}`],
+  ["a key without a value", (it: string) => `  PW: {sensitive, default: ${it}}`],
   ["a key with escapes", (it: string) => `  PW: {"\\x73ensitive": true, default: ${it}}`],
   ["a list", (it: string) => `  PW: {sensitive: true, enum: [${it}, other]}`],
   ["a list in lines", (it: string) => `  PW:\n    sensitive: true\n    enum:\n    - ${it}`],
