@@ -53,6 +53,7 @@ export function composeText(source: ParsedText, scope?: VariableScope): Composed
     nodes: 0,
     isFull: false,
     overlay: [],
+    isIncluding: false,
   };
   const value = composeNode(source.root, composition, 0);
   const { aliases, unresolved, sensitive, diagnostics } = composition;
@@ -79,7 +80,8 @@ function composeNode(node: Node, composition: Composition, depth: number): Json 
 
 function composeContent(node: Node, composition: Composition, depth: number): Json {
   if (isScalar(node)) {
-    const { source, scope } = composition;
+    const { source, isIncluding } = composition;
+    const scope = isIncluding ? undefined : composition.scope;
     const { value, problems, isSensitive } = composeScalar(node, source.text, scope);
     if (isSensitive === true) {
       composition.sensitive.add(node);

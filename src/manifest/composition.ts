@@ -34,12 +34,15 @@ export interface Composition {
   isFull: boolean;
   /** The overlay it is in, by the keys that lead there. */
   overlay: readonly string[];
+  /** Whether it is in `include`, which is read before variables are: there they are text. */
+  isIncluding: boolean;
 }
 
-/** Keeps which overlay the value of this key is in. */
+/** Keeps which overlay, or what else of the top, the value of this key is in. */
 export function enterOverlay(key: string, composition: Composition, depth: number): void {
   if (depth === 0) {
     composition.overlay = key === "environments" ? [key] : [];
+    composition.isIncluding = key === "include";
   } else if (depth === 1 && composition.overlay.length > 0) {
     composition.overlay = [...composition.overlay.slice(0, 1), key];
   }

@@ -1,4 +1,4 @@
-import type { Diagnostic } from "../model/diagnostic.ts";
+import type { Diagnostic, SourceRange } from "../model/diagnostic.ts";
 import { isJsonObject, type Json, type JsonObject } from "../model/json.ts";
 import { formatPlace } from "./diagnostics.ts";
 import { overlaysIn } from "./environments.ts";
@@ -72,7 +72,10 @@ function sensitiveNames({ value }: PlacedText): readonly string[] {
   return declared.flatMap(([name, declaration]) => (isSensitive(declaration) ? [name] : []));
 }
 
-/** A default for a secret is one in the text; its line is named, and never shown. */
+/**
+ * A default for a secret is one in the text. Its line is shown without it where the same text says that
+ * it is a secret, and only named where another one does: there nobody would know what to hide.
+ */
 function findExposed(
   { value, places }: PlacedText,
   sensitive: ReadonlySet<string>,
@@ -85,12 +88,19 @@ function findExposed(
             severity: "error",
             code: "manifest/literal-secret",
             summary: `variable ${name} is sensitive, so it cannot have a default`,
-            detail: `Manifests are shared, so secrets do not stand in them. It is declared at ${formatPlace(places.locateKey([VARIABLES, name]))}.`,
             hint: `remove the default, and give --var ${name}=… or export ${name}`,
+            ...placeOf(places.locateKey([VARIABLES, name]), isSensitive(declaration)),
           },
         ]
       : [],
   );
+}
+
+function placeOf(range: SourceRange, isShown: boolean): Pick<Diagnostic, "detail" | "range"> {
+  const why = "Manifests are shared, so secrets do not stand in them.";
+  return isShown
+    ? { detail: why, range }
+    : { detail: `${why} It is declared at ${formatPlace(range)}.` };
 }
 
 /** What is meant to be sensitive is, even if it is said wrong. */

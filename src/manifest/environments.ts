@@ -39,6 +39,10 @@ export function checkEnvironment(
     return [];
   }
   const beside = texts.flatMap(({ file }) => neighbours?.environments(file) ?? []);
+  if (beside.includes(env)) {
+    // Its file cannot be read, which is told by itself.
+    return [];
+  }
   const known = [...new Set([...inTexts, ...beside])].sort();
   const meant = suggest(env, known);
   const list = `known: ${known.join(", ")}`;

@@ -1,7 +1,7 @@
 import type { Diagnostic } from "../model/diagnostic.ts";
 import type { Json } from "../model/json.ts";
-import type { Neighbours } from "./neighbours.ts";
-import { type ManifestText, openText, type ReadText } from "./parse.ts";
+import type { Included, Neighbours } from "./neighbours.ts";
+import { EMPTY, type ManifestText, openText, type ReadText } from "./parse.ts";
 import type { ManifestSource } from "./source.ts";
 
 /** What has to be known of a manifest before its values can be read. */
@@ -55,7 +55,7 @@ export function gatherTexts(options: GatherOptions, names: readonly string[]): G
     env === undefined || neighbours === undefined
       ? []
       : texts.flatMap(({ text }) => neighbours.overlays(text.file, env));
-  return { texts, overlays: overlays.map((source) => toGathered(source, names)), diagnostics };
+  return { texts, overlays: overlays.map((source) => toOverlay(source, names)), diagnostics };
 }
 
 /** What a text includes, and why some of it cannot be read. */
@@ -66,7 +66,7 @@ function openIncluded(
   const sources: ManifestSource[] = [];
   const diagnostics: Diagnostic[] = [];
   for (const [path, place] of includesOf(outline)) {
-    const included = neighbours?.open(path, text.file) ?? notReadHere;
+    const included = toRefusal(path) ?? neighbours?.open(path, text.file) ?? notReadHere;
     if ("sources" in included) {
       sources.push(...included.sources);
     } else {
@@ -83,12 +83,42 @@ const notReadHere = {
   hint: "name all files on the command line",
 };
 
+/** Why a path leads nowhere, whatever there is: what is included is told before variables are. */
+function toRefusal(path: string): Included | undefined {
+  if (path.includes("${")) {
+    return {
+      summary: `${path} has a variable in it, and paths under include have none`,
+      hint: "write the path itself; for what differs between environments there are overlays and --env",
+    };
+  }
+  return /^[A-Za-z][A-Za-z0-9+.-]+:\/\//.test(path)
+    ? {
+        summary: `${path} is a URL, and only files are included`,
+        hint: "download it, and include the file",
+      }
+    : undefined;
+}
+
 function idOf({ id, file }: ManifestSource): string {
   return id ?? file;
 }
 
-function toGathered(source: ManifestSource, names: readonly string[]): GatheredText {
+/** An overlay with nothing in it changes nothing, unlike a manifest, which may not be written yet. */
+function toOverlay(source: ManifestSource, names: readonly string[]): GatheredText {
   const text = openText(source, names);
+  const read: ManifestText["read"] = (scope) => {
+    const result = text.read(scope);
+    const isEmpty = !result.ok && result.diagnostics.every(({ code }) => code === EMPTY);
+    return isEmpty ? openText({ ...source, text: "{}" }, names).read(scope) : result;
+  };
+  return withOutline({ ...text, read });
+}
+
+function toGathered(source: ManifestSource, names: readonly string[]): GatheredText {
+  return withOutline(openText(source, names));
+}
+
+function withOutline(text: ManifestText): GatheredText {
   // What cannot be read is told when its values are.
   const outline = text.mayHave(HEAD) ? text.read() : undefined;
   return outline?.ok === true ? { text, outline: outline.value } : { text };

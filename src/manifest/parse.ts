@@ -13,6 +13,9 @@ import { describeErrors } from "./syntax.ts";
 
 const errorsShownMax = 20;
 
+/** The code of a text with nothing in it. */
+export const EMPTY = "manifest/empty";
+
 /** A manifest text as its value, with where things stand in it and what is wrong with it. */
 export interface ReadText extends Placed {
   readonly file: string;
@@ -112,7 +115,7 @@ export function parseYaml(indexed: IndexedText): Result<ParsedText> {
 function emptyText(source: IndexedText): Diagnostic {
   return {
     ...notManifest(source),
-    code: "manifest/empty",
+    code: EMPTY,
     summary: `${source.file} is empty`,
     hint: "begin with: version: 1",
   };

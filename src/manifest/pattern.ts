@@ -40,7 +40,7 @@ export function compilePattern(value: Json, count: number, path: readonly string
     return { make: () => value, problems: [] };
   }
   if (Object.hasOwn(value, "$pick")) {
-    return compilePick(value["$pick"] ?? null, count, [...path, "$pick"]);
+    return compilePick(value, count, path);
   }
   if (Object.hasOwn(value, "$deal")) {
     return compileDeal(value, count, path);
@@ -74,7 +74,21 @@ function compileText(text: string, path: readonly string[]): Pattern {
   return { make, problems: [] };
 }
 
-function compilePick(choices: Json, count: number, path: readonly string[]): Pattern {
+function compilePick(
+  { $pick: choices = null, ...others }: { readonly [name: string]: Json },
+  count: number,
+  place: readonly string[],
+): Pattern {
+  const path = [...place, "$pick"];
+  const [other] = Object.keys(others);
+  if (other !== undefined) {
+    const summary = `"${other}" cannot stand beside "$pick"`;
+    return bad({
+      path: [...place, other],
+      summary,
+      hint: "$pick takes the place of a whole value",
+    });
+  }
   if (!Array.isArray(choices) || choices.length === 0) {
     const summary = "there is nothing to pick from";
     return bad({ path, summary, hint: "write a list: {$pick: [one, other]}" });
@@ -111,6 +125,13 @@ function compileDeal(
     });
   }
   const { make, problems } = compileText(ids, [...path, "$deal"]);
+  if (problems.length === 0 && dealt > 1 && !hasNumber(ids)) {
+    return bad({
+      path: [...path, "$deal"],
+      summary: `${dealt} ids that are dealt out would be the same`,
+      hint: `write the number of the id into it: "${ids}-{n}"`,
+    });
+  }
   const deal = (index: number): Json => {
     const hand: Json[] = [];
     for (let at = index; at < dealt; at += count) {

@@ -41,14 +41,29 @@ function toOverlay(path: readonly string[], value: JsonObject): readonly [typeof
 function isKept(path: readonly string[], value: JsonObject, kinds: readonly KindSpec[]): boolean {
   const [section, attribute] = toAttribute(path, value);
   const kind = kinds.find((one) => one.section === section);
-  const attributes = attribute.reduceRight<Json>((inner, name) => ({ [name]: inner }), "secret");
+  const attributes = attribute.reduceRight<Json>(wrap, "secret");
   if (kind?.declare === undefined || !isJsonObject(attributes)) {
     return false;
   }
-  const declared = kind.declare({ id: "entry", attributes, policy });
-  const secrets = declared.flatMap(({ secrets: own = {} }) => Object.keys(own));
   const name = attribute.join(".");
-  return secrets.some((secret) => name === secret || name.startsWith(`${secret}.`));
+  return secretsOf(kind, attributes).some(
+    (secret) => name === secret || name.startsWith(`${secret}.`),
+  );
+}
+
+function secretsOf({ declare }: KindSpec, attributes: JsonObject): readonly string[] {
+  try {
+    const declared = declare?.({ id: "entry", attributes, policy }) ?? [];
+    return declared.flatMap(({ secrets = {} }) => Object.keys(secrets));
+  } catch {
+    // Nothing is judged by its schema yet, and what does not even have its shape is kept nowhere.
+    return [];
+  }
+}
+
+/** What has that value there; a number is a place in a list, wherever it can be one. */
+function wrap(inner: Json, name: string): Json {
+  return /^\d+$/.test(name) ? [inner] : { [name]: inner };
 }
 
 /** The section of an entry and the path within it, for whatever makes entries. */

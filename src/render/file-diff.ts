@@ -1,6 +1,6 @@
 import { createTwoFilesPatch } from "diff";
 import { escapeText, guardLines } from "./escape.ts";
-import { blankSecrets } from "./mask.ts";
+import { blankSecrets, showBlanked } from "./mask.ts";
 import type { Paint } from "./paint.ts";
 
 /** What would change in a file, as a unified diff; what looks like a secret is not shown. */
@@ -10,7 +10,10 @@ export function renderFileDiff(
   paint: Paint,
 ): string {
   const name = escapeText(file);
-  const texts = [before, after].map((text) => blankSecrets(text.replaceAll("\r\n", "\n")));
+  // Shown before they are compared: that a line with a secret differs would tell of its length.
+  const texts = [before, after].map((text) =>
+    showBlanked(blankSecrets(text.replaceAll("\r\n", "\n"))),
+  );
   const patch = createTwoFilesPatch(name, name, texts[0] ?? "", texts[1] ?? "", "", "");
   const lines = patch
     .trimEnd()

@@ -21,6 +21,10 @@ const secretKey = /pas+w|^pass$|passphrase|pwd|secret|token|api_?key|@pri?v|@pi?
 /** Keys of which everything below is secret, too. */
 const wholeKey = /^(?:@?password|@\w*)$/i;
 const loginKey = /^basic_?auth$/i;
+/** What may say that a variable is a secret: the word in any place, unless it is plainly denied. */
+const sensitiveKey = /sens[it]+v(?!\w*["']?\s*[:=：]\s*false\s*(?:[,}#\r\n]|$))/i;
+/** What gives values of a variable in the text. */
+const givenKey = /^(?:default|enum)$/i;
 /** The colon of an explicit key: what the key is stands in other lines, in any form. */
 const looseColon = /^[ \t]*(?:-[ \t]+)*:/gm;
 /** A key that an alias stands for. */
@@ -41,12 +45,15 @@ export function findSites(text: string): readonly SecretSite[] {
 }
 
 function findNamed(text: string): readonly SecretSite[] {
+  // Overlays, anchors and merges can say it far from the value, so it goes for the whole text.
+  const hasSensitive = sensitiveKey.test(text) || findEscaped(text).length > 0;
   return [...text.matchAll(word)].flatMap(({ index, 0: match, 1: name = "" }) => {
-    if (!secretKey.test(name)) {
+    const isGiven = hasSensitive && givenKey.test(name);
+    if (!isGiven && !secretKey.test(name)) {
       return [];
     }
     const end = index + match.length;
-    const isWhole = wholeKey.test(name);
+    const isWhole = isGiven || wholeKey.test(name);
     const site = { index, end, isWhole, hasOpenKeys: isWhole && name.startsWith("@p") };
     // A login is a map whose own password is found by its name; as one text it would be all of it.
     const isLoginMap = loginKey.test(name) && /^[ \t]*\{/.test(text.slice(end, end + 200));

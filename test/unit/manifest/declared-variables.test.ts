@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { manifestOf, problemsOf } from "../../support/manifest-text.ts";
+import { renderDiagnostics } from "../../../src/render/diagnostics.ts";
+import { plainPaint } from "../../../src/render/paint.ts";
+import { loadText, manifestOf, problemsOf } from "../../support/manifest-text.ts";
 
 /** The metadata of one user, under these declarations. */
 function metadataOf(
@@ -208,10 +210,26 @@ describe("a sensitive variable", () => {
     (sensitive) => {
       const text = `version: 1\nvariables:\n  S: { ${sensitive}, default: hunter2 }\nuser: {}\n`;
       expect(problemsOf(text)).toEqual([
-        "manifest/literal-secret: variable S is sensitive, so it cannot have a default (remove the default, and give --var S=… or export S)",
+        "m.yaml:3:3 manifest/literal-secret: variable S is sensitive, so it cannot have a default (remove the default, and give --var S=… or export S)",
       ]);
     },
   );
+
+  test.each([
+    "{ sensitive: true, default: hunter2 }",
+    "{ sensitive, default: hunter2 }",
+    "\n    default: hunter2\n    sensitive: yes",
+    "{ sensitive: true, default: *given }\n  X: { default: &given hunter2 }",
+  ])("is shown where it is declared, and its default is not: %s", (declaration) => {
+    const text = `version: 1\nvariables:\n  S: ${declaration}\n`;
+    const shown = renderDiagnostics(loadText(text).diagnostics, {
+      sources: new Map([["m.yaml", text]]),
+      paint: plainPaint,
+    });
+    expect(shown).toContain("m.yaml:3:3");
+    expect(shown).toContain("  S:");
+    expect(shown).not.toContain("hunter2");
+  });
 
   test("has no default in an overlay either, used or not", () => {
     const text = `${declared}environments: { e: { variables: { S: { default: hunter2 } } } }\n`;

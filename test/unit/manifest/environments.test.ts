@@ -121,6 +121,26 @@ describe("an overlay", () => {
     expect(problemsOf(text)).toHaveLength(1);
   });
 
+  test.each(["", "\n", "# nothing yet\n", "---\n", "~\n"])(
+    "may be a file with nothing in it: %j",
+    (empty) => {
+      const text = "version: 1\nusers:\n  ann: { name: A }\n";
+      const files = { "m.staging.yaml": empty };
+      expect(manifestOf(text, { files, env: "staging" }).sections).toEqual({
+        users: { ann: { name: "A" } },
+      });
+    },
+  );
+
+  test("in a file that cannot be read is told as such, and not as one that nobody knows", () => {
+    const problems = problemsOf("version: 1\n", {
+      files: { "m.staging.yaml": "[" },
+      env: "staging",
+    });
+    expect(problems.join()).not.toContain("unknown-environment");
+    expect(problems.join()).toContain("m.staging.yaml:1:");
+  });
+
   test("and another one of the same environment cannot say two things", () => {
     const text =
       "version: 1\nenvironments: { staging: { users: { ann: { name: A, tags: [x] } } } }\nusers: { ann: {} }\n";

@@ -119,6 +119,14 @@ describe("a generator is wrong where", () => {
       '3:49 manifest/bad-pattern: this says not how many of which ids are dealt out (write {$deal: "user-{n}", count: 100}; count is at most 100,000)',
     ],
     [
+      "kind: users, count: 1, id: a, role: { $pick: [a], other: b }",
+      '3:64 manifest/bad-pattern: "other" cannot stand beside "$pick" ($pick takes the place of a whole value)',
+    ],
+    [
+      "kind: groups, count: 2, id: 'a{n}', members: { admins: { $deal: u, count: 2 } }",
+      '3:71 manifest/bad-pattern: 2 ids that are dealt out would be the same (write the number of the id into it: "u-{n}")',
+    ],
+    [
       "kind: users, count: 1, id: 'a b'",
       '3:30 manifest/bad-id: "a b" cannot be an id (ids have letters, digits, "-" and "_" only)',
     ],

@@ -40,7 +40,18 @@ test("what stands in two files is told with both places", () => {
 test.each([
   ["include: [gone.yaml]", "1:11 manifest/unreadable-include: gone.yaml does not exist (look)"],
   ["include:\n  - gone.yaml", "2:5 manifest/unreadable-include: gone.yaml does not exist (look)"],
-  ['include: "${FILE}"', "1:10 manifest/unreadable-include: ${FILE} does not exist (look)"],
+  [
+    'include: "${FILE}"',
+    "1:10 manifest/unreadable-include: ${FILE} has a variable in it, and paths under include have none (write the path itself; for what differs between environments there are overlays and --env)",
+  ],
+  [
+    'include: ["${UNSET}.yaml"]',
+    "1:11 manifest/unreadable-include: ${UNSET}.yaml has a variable in it, and paths under include have none (write the path itself; for what differs between environments there are overlays and --env)",
+  ],
+  [
+    "include: [https://x.example.com/a.yaml]",
+    "1:11 manifest/unreadable-include: https://x.example.com/a.yaml is a URL, and only files are included (download it, and include the file)",
+  ],
   ["include: {}", "1:1 manifest/wrong-type: include must be a string or a list, not a map"],
   ["include: ['']", "1:11 manifest/too-short: include[0] is empty"],
 ])("%j is told at its place", (include, problem) => {
