@@ -79,13 +79,20 @@ function specOf(args: readonly string[]): CommandSpec | undefined {
 
 /** Refuses flags that have no meaning, or values that the parser must not repeat. */
 export function checkFlags(spec: CommandSpec, flags: Flags, keyOf: (flag: string) => string): void {
-  for (const { flags: written, requires } of spec.flags) {
-    const key = keyOf(written) as keyof Flags;
-    if (requires !== undefined && flags[key] !== undefined && flags[requires] === undefined) {
+  for (const {
+    flags: written,
+    key = keyOf(written) as keyof Flags,
+    requires,
+    value,
+  } of spec.flags) {
+    // A value that nobody gave needs nothing.
+    const isGiven = flags[key] !== undefined && flags[key] !== value;
+    if (requires !== undefined && isGiven && flags[requires] === undefined) {
+      const needed = `--${requires.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
       throw fail(exitCodes.usage, {
         code: "cli/dependent-flag",
-        summary: `Option '${written}' has no meaning without '--${requires}'`,
-        hint: `Add --${requires}, or leave it out.`,
+        summary: `Option '${written}' has no meaning without '${needed}'`,
+        hint: `Add ${needed}, or leave it out.`,
       });
     }
   }
