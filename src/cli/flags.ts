@@ -200,7 +200,12 @@ export function parseVariable(text: string): readonly [name: string, value: stri
   return name === undefined || value === undefined ? undefined : [name, value];
 }
 
-function parseEnvironment(text: string): string {
+function parseEnvironment(text: string, before: unknown): string {
+  if (before !== undefined) {
+    throw new UsageError(
+      `There is one environment at a time, and ${String(before)} is given, too.`,
+    );
+  }
   if (!/^[A-Za-z0-9_-]{1,40}$/.test(text)) {
     throw new UsageError("An environment's name has 1 to 40 letters, digits, - and _.");
   }

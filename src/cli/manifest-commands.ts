@@ -54,8 +54,8 @@ export const init: CommandSpec = {
       description:
         "what the manifest's stack is called; with --from-app, the next apply then marks what there is",
     },
-    ...appFlags,
-    ...paceFlags,
+    // Without an app to read they would be accepted and do nothing.
+    ...[...appFlags, ...paceFlags].map((flag) => ({ requires: "fromApp" as const, ...flag })),
     ...screenFlags,
   ],
   examples: [
@@ -88,6 +88,13 @@ export const schema: CommandSpec = {
   load: () => import("./commands/schema.ts"),
 };
 
+/** What a manifest has at its top, and one entry of each section: written down, as a schema takes time to load. */
+const manifestWords = [
+  ...["version", "include", "stack", "provider", "policy", "forget", "variables", "environments"],
+  ...["defaults", "generate", "roles", "users", "groups", "webhooks"],
+  ...["role", "user", "group", "webhook"],
+];
+
 /** Explains attributes. */
 export const explain: CommandSpec = {
   name: "explain",
@@ -99,7 +106,7 @@ export const explain: CommandSpec = {
     syntax: "[NAME]",
     description:
       "a kind or a key at the top, with attributes behind dots: user, groups.members.mode; or a code",
-    choices: DIAGNOSTIC_CODES,
+    choices: [...manifestWords, ...DIAGNOSTIC_CODES],
   },
   flags: [jsonFlag, ...screenFlags],
   examples: [

@@ -1,13 +1,13 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
-import { baseUrlProblem } from "./base-url.ts";
 import type { CommandSpec, Context } from "./command.ts";
 import { commands } from "./commands.ts";
 import { type ExitCode, exitCodes, UsageError } from "./exit.ts";
-import { type FlagSpec, type Flags, parseVariable } from "./flags.ts";
+import type { FlagSpec, Flags } from "./flags.ts";
 import { commandHelp, mainHelp } from "./help.ts";
 import { createPaints } from "./paint.ts";
 import type { Terminal } from "./terminal.ts";
 import { reportTrouble } from "./trouble.ts";
+import { checkFlags, toUsageFailure, usageContext } from "./usage-trouble.ts";
 
 /** Runs a command line to its end and tells the exit code. Never throws. */
 export async function run(
@@ -24,14 +24,32 @@ export async function run(
     });
   }
   try {
-    await program.parseAsync([...args], { from: "user" });
+    await program.parseAsync(withoutHelp(args), { from: "user" });
     return exit;
   } catch (error) {
-    if (error instanceof CommanderError) {
-      return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
+    if (!(error instanceof CommanderError)) {
+      throw error;
     }
-    throw error;
+    const failure = toUsageFailure(error, args);
+    return failure === undefined
+      ? helpExit(error)
+      : await reportTrouble(failure, usageContext(args, terminal, version));
   }
+}
+
+/** Where help and the version are shown, the parser ends by an error, too. */
+function helpExit({ exitCode }: CommanderError): ExitCode {
+  return exitCode === 0 ? exitCodes.done : exitCodes.usage;
+}
+
+/** `help foo` is as wrong as `foo` is, and the parser would show the main help for it. */
+function withoutHelp([first, ...rest]: readonly string[]): string[] {
+  const [topic = "-"] = rest;
+  const isKnown = topic.startsWith("-") || commands.some(({ name }) => name === topic);
+  if (first === "help" && !isKnown && topic !== "help") {
+    return rest;
+  }
+  return first === undefined ? [] : [first, ...rest];
 }
 
 function createProgram(terminal: Terminal, version: string): Command {
@@ -49,12 +67,12 @@ function createProgram(terminal: Terminal, version: string): Command {
       writeErr: (text) => terminal.note(text),
       getOutHelpWidth: () => terminal.width,
       getErrHelpWidth: () => terminal.width,
-      outputError: (text, write) => write(text + whatInstead(text)),
+      // It is shown as a diagnostic, by whoever catches the error.
+      outputError: () => undefined,
     })
     .configureHelp({ subcommandTerm: (command) => `${command.name()} ${command.usage()}` })
     .addHelpText("after", mainHelp(terminal.width))
-    .showSuggestionAfterError()
-    .showHelpAfterError("(add --help for what there is)");
+    .showSuggestionAfterError();
 }
 
 function addCommand(program: Command, spec: CommandSpec, width: number): Command {
@@ -92,20 +110,6 @@ function toOption({ flags, description, parse, value, conflicts }: FlagSpec): Op
   return conflicts === undefined ? option : option.conflicts([...conflicts]);
 }
 
-/** What people reach for who know other tools, and what there is in its place. */
-const instead: { readonly [flag: string]: string } = {
-  "--force":
-    "There is no --force: what a budget refuses is allowed by name, --allow delete:user=30",
-  "--dry-run": "There is no --dry-run: plan shows what apply would do, and sends nothing",
-  "--auto-approve": "Did you mean --yes?",
-};
-
-function whatInstead(error: string): string {
-  const [, flag = ""] = /unknown option '(--[a-z-]+)/.exec(error) ?? [];
-  const advice = instead[flag];
-  return advice === undefined ? "" : `${advice}\n`;
-}
-
 /** The values by their keys: two commands may mean different things by one flag. */
 function flagsOf({ flags }: CommandSpec, command: Command): Flags {
   const keys = new Map(
@@ -122,20 +126,6 @@ async function runCommand(
   version: string,
 ): Promise<ExitCode> {
   const flags = flagsOf(spec, command);
-  for (const { flags: written, requires } of spec.flags) {
-    const name = new Option(written).attributeName() as keyof Flags;
-    if (requires !== undefined && flags[name] !== undefined && flags[requires] === undefined) {
-      command.error(`error: option '${written}' has no meaning without '--${requires}'`);
-    }
-  }
-  if (flags.var?.some((text) => parseVariable(text) === undefined)) {
-    // Without the text: it may be a secret.
-    command.error("error: a '--var' is not of the form NAME=VALUE");
-  }
-  const problem = flags.baseUrl === undefined ? undefined : baseUrlProblem(flags.baseUrl);
-  if (problem !== undefined) {
-    command.error(`error: the '--base-url' cannot be used. ${problem}.`);
-  }
   const context: Context = {
     command: spec.name,
     flags,
@@ -146,6 +136,7 @@ async function runCommand(
     ...createPaints(terminal, flags.color !== false),
   };
   try {
+    checkFlags(spec, flags, (written) => new Option(written).attributeName());
     const { run: work } = await spec.load();
     return await work(context);
   } catch (error) {

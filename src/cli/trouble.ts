@@ -69,7 +69,7 @@ export async function reportTrouble(error: unknown, context: Context): Promise<E
   if (failure === undefined) {
     return reportBug(error, context);
   }
-  if (context.flags.json === true && failure.exit !== exitCodes.usage) {
+  if (context.flags.json === true) {
     writeJson(context, { formatVersion: 1, diagnostics: failure.diagnostics });
   }
   await showDiagnostics(context, failure.diagnostics, failure.sources);

@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from "../model/json.ts";
-import { type AttributeText, describeSchema } from "./attribute-text.ts";
+import { type AttributeText, alternativesOf, describeSchema } from "./attribute-text.ts";
 import { toTexts } from "./keywords.ts";
 import { childOf, follow, propertiesOf } from "./schema-walk.ts";
 
@@ -45,17 +45,17 @@ export function describeAttribute(
   let schema = root;
   let isRequired = false;
   for (const key of keys) {
-    const known = Object.keys(propertiesOf(schema));
-    if (
-      !known.includes(key) &&
-      !(isEntryKey(key) && isJsonObject(schema["additionalProperties"]))
-    ) {
+    if (isEntryKey(key) && isJsonObject(schema["additionalProperties"])) {
+      schema = follow(root, schema["additionalProperties"]);
+      continue;
+    }
+    const shape = shapeOf(root, schema);
+    const known = Object.keys(propertiesOf(shape));
+    if (!known.includes(key)) {
       return { unknown: key, known };
     }
-    isRequired = toTexts(schema["required"]).includes(key);
-    schema = isEntryKey(key)
-      ? follow(root, schema["additionalProperties"])
-      : childOf(root, schema, key);
+    isRequired = toTexts(shape["required"]).includes(key);
+    schema = childOf(root, shape, key);
   }
   return toPage(name, { root, schema, isRequired });
 }
@@ -65,6 +65,33 @@ export const anyEntry = "*";
 
 function isEntryKey(key: string): boolean {
   return key === anyEntry;
+}
+
+/**
+ * The schema that names the attributes: of a list or of a map with names of the user's own, that of what stands in it.
+ * So they are asked for as `generate.kind` and `variables.type`.
+ */
+function shapeOf(root: JsonObject, schema: JsonObject): JsonObject {
+  const shape = withAlternatives(root, schema);
+  const inner = [shape["items"], shape["additionalProperties"]].find(isJsonObject);
+  const own = propertiesOf(shape);
+  // What a section has of its own, like $from, is no attribute of its entries.
+  if (inner === undefined || Object.keys(own).some((name) => !name.startsWith("$"))) {
+    return shape;
+  }
+  const entry = shapeOf(root, follow(root, inner));
+  return { ...entry, properties: { ...own, ...propertiesOf(entry) } };
+}
+
+/** A schema with the attributes of those it is made of; what they need is needed only where they stand alone. */
+function withAlternatives(root: JsonObject, schema: JsonObject): JsonObject {
+  const parts = alternativesOf(schema).map((one) => withAlternatives(root, follow(root, one)));
+  if (parts.length === 0) {
+    return schema;
+  }
+  const merged: JsonObject = Object.assign({}, ...parts, schema);
+  const properties: JsonObject = Object.assign({}, ...[...parts, schema].map(propertiesOf));
+  return { ...merged, properties, required: schema["required"] ?? [] };
 }
 
 function toPage(name: string, { root, schema, isRequired }: Place): AttributePage {
@@ -85,10 +112,11 @@ function toPage(name: string, { root, schema, isRequired }: Place): AttributePag
   };
 }
 
-/** The attributes of a schema, in its order. */
+/** The attributes of a schema, or of what stands in it, in their order. */
 export function linesOf(root: JsonObject, schema: JsonObject): readonly AttributeLine[] {
-  return Object.keys(propertiesOf(schema)).map((name) => {
-    const text = describeSchema(root, childOf(root, schema, name));
+  const shape = shapeOf(root, schema);
+  return Object.keys(propertiesOf(shape)).map((name) => {
+    const text = describeSchema(root, childOf(root, shape, name));
     return { name, type: typeIn(text), description: text.description };
   });
 }

@@ -49,7 +49,8 @@ export function renderAttributePage(page: Page, { paint, width }: Options): stri
 export function renderLines(lines: readonly Line[], { paint, width }: Options): string[] {
   const column = Math.max(...lines.map(({ name }) => name.length)) + 4;
   return lines.flatMap(({ name, type, description }) => {
-    const [sentence = ""] = /^.*?[.:](?= |$)/.exec(description) ?? [description];
+    // A value before a colon, as in "true: ...", is not yet a sentence.
+    const [sentence = ""] = /^\S* .*?[.:](?= |$)/.exec(description) ?? [description];
     const told = wrap(sentence.replace(/:$/, "."), width - column);
     return [
       `  ${paint.bold(padTo(name, column - 2))}${paint.dim(type)}`,

@@ -168,7 +168,7 @@ describe("what is said on the command line and in files", () => {
     async (flag) => {
       const { exit, asked, notes } = await runs(`apply --yes ${flag} a.yaml`);
       expect({ exit, asked }).toEqual({ exit: 64, asked: [] });
-      expect(notes).toContain("unknown option");
+      expect(notes).toContain("cli/unknown-flag");
     },
   );
 });

@@ -161,9 +161,10 @@ describe("before anything is changed", () => {
   test("a command line that nobody understands", async () => {
     expect(seen(await stage.run("apply --yse"))).toMatchInlineSnapshot(`
       "exit 64
-      error: unknown option '--yse'
-      (Did you mean --yes?)
-      (add --help for what there is)
+      Unknown option '--yse'                                          cli/unknown-flag
+         Did you mean --yes? cometform apply --help tells what there is.
+
+      More about it: cometform explain cli/unknown-flag
       "
     `);
   });

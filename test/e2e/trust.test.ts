@@ -318,7 +318,7 @@ describe("what takes down everything", () => {
       const yes = command === "plan" ? [] : ["--yes"];
       const { exit, stdout, stderr } = await run(command, ...yes, "--force");
       expect({ exit, stdout }).toEqual({ exit: 64, stdout: "" });
-      expect(stderr).toContain("unknown option '--force'");
+      expect(stderr).toContain("Unknown option '--force'");
       expect(stderr).toContain("what a budget refuses is allowed by name, --allow");
       expect(await stage.app.takeLog()).toEqual([]);
     },

@@ -90,17 +90,15 @@ function find(name: string, root: JsonObject, kinds: readonly KindSpec[]): Attri
     ...found.known,
     ...(isFirst || keys[0] === found.unknown ? kinds.map((one) => one.name) : []),
   ];
-  throw unknown(
-    name,
-    `${didYouMean(found.unknown, known)} Known here: ${joinWords(found.known)}.`.trim(),
-  );
+  const list = found.known.length === 0 ? "" : `Known here: ${joinWords(found.known)}.`;
+  throw unknown(name, `${didYouMean(found.unknown, known)} ${list}`.trim());
 }
 
 function unknown(name: string, hint: string): Failure {
   return fail(exitCodes.usage, {
     code: "cli/unknown-attribute",
     summary: `There is nothing called ${escapeText(name)} in a manifest`,
-    hint,
+    ...(hint === "" ? {} : { hint }),
   });
 }
 

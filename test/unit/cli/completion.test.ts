@@ -3,9 +3,11 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import manifestSchema from "../../../schemas/manifest.schema.json" with { type: "json" };
 import { commands } from "../../../src/cli/commands.ts";
 import { run } from "../../../src/cli/program.ts";
 import { DIAGNOSTIC_CODES } from "../../../src/model/diagnostic-code.ts";
+import { cometchat } from "../../../src/providers/cometchat/index.ts";
 import { openFakeTerminal } from "../../support/terminal.ts";
 
 const folder = join(import.meta.dirname, "../../../integrations/completion");
@@ -34,6 +36,15 @@ test("a shell that there is none for is refused", async () => {
   const { exit, notes } = await completionOf("fisch");
   expect(exit).toBe(64);
   expect(notes).toContain("Did you mean fish? There is one for bash, zsh and fish.");
+});
+
+test("what can be explained is each key of a manifest, each kind with a section, and each code", () => {
+  const kinds = cometchat.kinds("vendor").filter(({ section }) => section !== undefined);
+  expect(commands.find(({ name }) => name === "explain")?.operands?.choices).toEqual([
+    ...Object.keys(manifestSchema.properties),
+    ...kinds.map(({ name }) => name),
+    ...DIAGNOSTIC_CODES,
+  ]);
 });
 
 /** What bash is told for a command line of which the last word is being typed. */

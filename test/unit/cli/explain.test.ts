@@ -58,6 +58,41 @@ describe("explain", () => {
   });
 
   test.each([
+    ["generate.kind", "roles | users | groups | webhooks"],
+    ["generate.id", "The ids, with {n} in them"],
+    ["generate.count", "required  yes"],
+    ["variables.type", "string | number | boolean"],
+    ["variables.sensitive", "its value is a secret"],
+    ["defaults.users.role", "Id of the user's role."],
+    ["defaults.groups.members.mode", "additive | authoritative"],
+    ["environments.defaults.users.role", "Id of the user's role."],
+    ["environments.users.role", "Id of the user's role."],
+  ])("knows %s, which stands within a list, a map or another schema", async (name, text) => {
+    const { exit, output, notes } = await call("explain", name);
+    expect({ exit, notes }).toEqual({ exit: 0, notes: "" });
+    expect(output).toContain(text);
+  });
+
+  test("needs nothing of an entry where only its defaults stand", async () => {
+    expect((await call("explain", "defaults.groups.type")).output).not.toContain("required");
+  });
+
+  test.each([
+    ["generate", ["kind", "count", "from", "id"]],
+    ["variables", ["type", "default", "description", "sensitive", "enum"]],
+    ["environments", ["stack", "defaults"]],
+    ["defaults.users", ["name", "role"]],
+  ])("lists the attributes of what stands in %s", async (name, attributes) => {
+    const { output } = await call("explain", name);
+    for (const one of attributes) expect(output).toMatch(new RegExp(`^ +${one} `, "m"));
+  });
+
+  test("lists nothing as known where nothing is", async () => {
+    const { notes } = await call("explain", "user.name.x");
+    expect(notes).not.toContain("Known here");
+  });
+
+  test.each([
     ["usr", "Did you mean user?"],
     ["user.nmae", "Did you mean name? Known here: name, role,"],
     ["membership", "cometform explain group.members"],

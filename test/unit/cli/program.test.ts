@@ -202,32 +202,64 @@ test("the version is told with other flags too", async () => {
   expect(await call("--version", "--help")).toMatchObject({ exit: 0, output: "1.2.3\n" });
 });
 
+const quotas = "It must be build, default, a number of calls a minute, or core=N";
+
 test.each([
-  [["plam"], "error: unknown command 'plam'\n(Did you mean plan?)"],
-  [["plan", "--jsn"], "error: unknown option '--jsn'\n(Did you mean --json?)"],
-  [["emulate", "--port", "x"], "It must be a whole number from 0 to 65535."],
-  [["emulate", "--port", "65536"], "It must be a whole number from 0 to 65535."],
-  [["emulate", "--quota", "0"], "It must be build, default, a number of calls a minute, or core=N"],
-  [["emulate", "--data", "f", "--memory"], "cannot be used with option"],
-  [["emulate", "--dialect", "auto"], "It must be one of: vendor, collection."],
-  [["emulate", "FILE"], "too many arguments"],
-  [["plan", "--region", "de"], "It must be one of: us, eu, in."],
-  [["plan", "--app-id", "a/b"], "An app id has only letters, digits, _ and -."],
-  [["plan", "--concurrency", "0"], "It must be a whole number from 1 to 256."],
-  [["plan", "--timeout", "30"], "It must be a time from 1s to 10m, like 30s or 2m."],
-  [["plan", "--timeout", "11m"], "It must be a time from 1s to 10m, like 30s or 2m."],
-  [["plan", "--var", "1=2"], "is not of the form NAME=VALUE"],
-  [["plan", "--base-url", "http://example.com"], "It must begin with https://"],
-  [["plan", "--quiet", "--verbose"], "cannot be used with option"],
-  [["plan", "--emulator-data", "f"], "has no meaning without '--emulator'"],
-  [["plan", "--faults", "f"], "has no meaning without '--emulator'"],
-  [["plan", "--out"], "argument missing"],
-  [["show"], "missing required argument 'FILE'"],
-  [["show", "a", "b"], "too many arguments"],
-  [["export", "--json"], "unknown option '--json'"],
-  [[], "Usage: cometform"],
-])("the command line %j is refused as wrong usage", async (args, message) => {
+  [["plam"], "cli/unknown-command", "Unknown command 'plam'", "Did you mean plan?"],
+  [["help", "plam"], "cli/unknown-command", "Unknown command 'plam'", "Did you mean plan?"],
+  [["plan", "--jsn"], "cli/unknown-flag", "Unknown option '--jsn'", "Did you mean --json?"],
+  [["--nope"], "cli/unknown-flag", "Unknown option '--nope'", "cometform --help tells"],
+  [["emulate", "--port", "x"], "cli/bad-value", "It must be a whole number from 0 to 65535."],
+  [["emulate", "--port", "65536"], "cli/bad-value", "It must be a whole number from 0 to 65535."],
+  [["emulate", "--quota", "0"], "cli/bad-value", quotas],
+  [["emulate", "--data", "f", "--memory"], "cli/conflicting-flags", "cannot be used with option"],
+  [["emulate", "--dialect", "auto"], "cli/bad-value", "It must be one of: vendor, collection."],
+  [["emulate", "FILE"], "cli/extra-argument", "Too many arguments for 'emulate'"],
+  [["plan", "--region", "a. b"], "cli/bad-value", "argument 'a. b' is invalid"],
+  [["plan", "--region", "de"], "cli/bad-value", "It must be one of: us, eu, in."],
+  [["plan", "--app-id", "a/b"], "cli/bad-value", "An app id has only letters, digits, _ and -."],
+  [["plan", "--concurrency", "0"], "cli/bad-value", "It must be a whole number from 1 to 256."],
+  [["plan", "--timeout", "30"], "cli/bad-value", "It must be a time from 1s to 10m"],
+  [["plan", "--timeout", "11m"], "cli/bad-value", "It must be a time from 1s to 10m"],
+  [["plan", "--var", "1=2"], "cli/bad-value", "is not of the form NAME=VALUE"],
+  [["plan", "--base-url", "http://example.com"], "cli/bad-value", "It must begin with https://"],
+  [["plan", "--quiet", "--verbose"], "cli/conflicting-flags", "cannot be used with option"],
+  [["plan", "--emulator-data", "f"], "cli/dependent-flag", "has no meaning without '--emulator'"],
+  [["plan", "--faults", "f"], "cli/dependent-flag", "has no meaning without '--emulator'"],
+  [["init", "--region", "us", "-"], "cli/dependent-flag", "no meaning without '--from-app'"],
+  [["init", "--quota", "core=9", "-"], "cli/dependent-flag", "no meaning without '--from-app'"],
+  [["plan", "--env", "a", "--env", "b"], "cli/bad-value", "There is one environment at a time"],
+  [["plan", "--out"], "cli/bad-value", "argument missing"],
+  [["show"], "cli/missing-argument", "Missing required argument 'FILE'"],
+  [["show", "a", "b"], "cli/extra-argument", "Too many arguments for 'show'"],
+  [["export", "--json"], "cli/unknown-flag", "Unknown option '--json'"],
+  [["apply", "--force"], "cli/unknown-flag", "There is no --force: what a budget refuses"],
+])("the command line %j is refused as wrong usage by %s", async (args, code, ...texts) => {
   const { exit, output, notes } = await call(...args);
   expect({ exit, output }).toEqual({ exit: 64, output: "" });
-  expect(notes).toContain(message);
+  expect(notes.split("\n")[0]).toMatch(new RegExp(` {2}${code}$`));
+  const more = `\nMore about it: cometform explain ${code}\n`;
+  expect(notes.includes(more)).toBe(!args.includes("--quiet"));
+  for (const text of texts) expect(notes).toContain(text);
+});
+
+test("a command line without a command shows what there is", async () => {
+  const { exit, output, notes } = await call();
+  expect({ exit, output }).toEqual({ exit: 64, output: "" });
+  expect(notes).toContain("Usage: cometform");
+});
+
+test.each([
+  [["plan", "--json", "--nope"], "cli/unknown-flag"],
+  [["show", "--json"], "cli/missing-argument"],
+  [["plan", "--region", "de", "--json"], "cli/bad-value"],
+  [["plan", "--json", "--var", "1=2"], "cli/bad-value"],
+  [["plam", "--json"], "cli/unknown-command"],
+])("wrong usage is one JSON document for %j", async (args, code) => {
+  const { exit, output } = await call(...args);
+  expect(exit).toBe(64);
+  expect(JSON.parse(output)).toEqual({
+    formatVersion: 1,
+    diagnostics: [expect.objectContaining({ severity: "error", code })],
+  });
 });
