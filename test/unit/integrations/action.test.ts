@@ -283,6 +283,16 @@ describe("a schedule", () => {
     expect(github.requests).toEqual([]);
   });
 
+  test("leaves out what only plans are asked, so that all modes can have the same inputs", async () => {
+    const args =
+      "--emulator\n--max-duration 10m\n--allow=delete:user=3\n--read list\n--bulk always";
+    const inputs = { args, policy: "names.json", env: "staging" };
+    const { commands } = await looking({ tool: steady, inputs });
+    expect(commands).toEqual(["drift --env=staging --emulator --read list"]);
+    const real = await looking({ inputs: { args, policy: "names.json" } });
+    expect(real.log).not.toContain("unknown option");
+  });
+
   test("finds what somebody changed in the app since the apply", async () => {
     await applying({ inputs: { "require-review": "false" } });
     expect((await looking({})).exit).toBe(0);
@@ -327,6 +337,7 @@ describe("inputs", () => {
     const wrong: readonly { readonly [name: string]: string }[] = [
       { mode: "destroy" },
       { args: "--yes" },
+      { args: "--html plan.html" },
       { args: "rm -rf" },
       { files: "--yes" },
       { digest: "abc" },
