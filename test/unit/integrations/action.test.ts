@@ -52,6 +52,8 @@ describe("a pull request", () => {
     expect(bodies()[0]).toContain("user/bob");
     expect(first.log).toContain("+ user/ann");
     expect(first.summary).toContain("user/ann");
+    expect(readFileSync(first.outputs["html"] ?? "", "utf8")).toContain("user/bob");
+    expect(JSON.parse(readFileSync(first.outputs["plan"] ?? "", "utf8")).digest).toBe(digest);
 
     write(manifest.replace("Bob", "Robert").replace("ann: { name: Ann }, ", ""));
     const second = await act();
@@ -59,6 +61,17 @@ describe("a pull request", () => {
     expect(bodies()).toHaveLength(1);
     expect(bodies()[0]).toContain(`digest=${second.outputs["digest"]} `);
     expect(bodies()[0]).not.toContain("user/ann");
+  });
+
+  test("that is too much for a comment is in the summary as a whole", async () => {
+    const users = Array.from(
+      { length: 3_000 },
+      (_, index) => `  user-${index}: { name: Ann ${index} }`,
+    );
+    write(`version: 1\nstack: acme\nusers:\n${users.join("\n")}\n`);
+    const { summary } = await act();
+    expect(bodies()[0]).not.toContain("user/user-2999");
+    expect(summary).toContain("+ user/user-2999");
   });
 
   test("keeps a comment for each environment, app and set of files", async () => {
