@@ -56,8 +56,8 @@ function isOther(found) {
 /** A job that is run again finds its work done; else somebody has to look at what the plan is now. */
 async function tellOther(run, reviewed) {
   const { workflow } = run;
-  const { exit, plan, markdown } = await makePlan(run);
-  workflow.summarise(markdown);
+  const { exit, plan, summary } = await makePlan(run);
+  workflow.summarise(summary);
   if (plan === undefined) {
     return exit;
   }

@@ -1,5 +1,5 @@
 import { exits } from "./failure.mjs";
-import { commonArgs } from "./inputs.mjs";
+import { driftArgs } from "./inputs.mjs";
 import { writeIssue } from "./issue.mjs";
 import { fenced, troubleTitle } from "./texts.mjs";
 
@@ -7,7 +7,7 @@ import { fenced, troubleTitle } from "./texts.mjs";
 export async function driftMode(run) {
   const { tool, inputs, workflow } = run;
   const known = inputs.receipt === "" ? [] : [`--receipt=${inputs.receipt}`];
-  const { exit, stdout } = await tool(["drift", ...known, ...commonArgs(inputs)]);
+  const { exit, stdout } = await tool(["drift", ...known, ...driftArgs(inputs)]);
   workflow.quote(stdout);
   const isKnown = exit === exits.done || exit === exits.pending;
   // What drift prints begins with its verdict, which may take more than one line.

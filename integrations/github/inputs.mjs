@@ -5,6 +5,7 @@ const own = new Set([
   "--json",
   "--json-file",
   "--markdown",
+  "--html",
   "--out",
   "--yes",
   "--resume",
@@ -15,6 +16,16 @@ const own = new Set([
   "--policy",
   "--file",
   "-f",
+]);
+
+/** What plan and apply have and drift does not, each with a value: such lines do for all modes. */
+const ofPlans = new Set([
+  "--write-secret",
+  "--prune",
+  "--allow",
+  "--take-over",
+  "--bulk",
+  "--max-duration",
 ]);
 
 /**
@@ -30,6 +41,7 @@ export function readInputs(env) {
     files: lines("FILES").map((file) => operand("files", file)),
     policies: lines("POLICY").map((file) => operand("policy", file)),
     args: lines("ARGS").flatMap(argument),
+    driftArgs: lines("ARGS").filter(isForDrift).flatMap(argument),
     environment: matching("env", text("ENV"), /^(?:[A-Za-z0-9][\w.-]*)?$/, "letters and digits"),
     version: matching("version", text("VERSION"), /^[\w.-]*$/, "a version such as 1.2.3"),
     workingDirectory: text("WORKING_DIRECTORY") || ".",
@@ -43,7 +55,7 @@ export function readInputs(env) {
   };
 }
 
-/** The flags and files that every command of a run is given. */
+/** The flags and files that plan and apply are given alike. */
 export function commonArgs({ environment, policies, args, files }) {
   return [
     ...(environment === "" ? [] : [`--env=${environment}`]),
@@ -51,6 +63,16 @@ export function commonArgs({ environment, policies, args, files }) {
     ...args,
     ...files,
   ];
+}
+
+/** Those of `drift`, which makes no plan that could be judged or sent. */
+export function driftArgs(inputs) {
+  return commonArgs({ ...inputs, policies: [], args: inputs.driftArgs });
+}
+
+function isForDrift(line) {
+  const [name = ""] = line.split(/[\s=]/, 1);
+  return !ofPlans.has(name);
 }
 
 function trimmed(line) {

@@ -1,11 +1,11 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { changeAnnotations, diagnosticAnnotations } from "./annotations.mjs";
 import { writeComment } from "./comment.mjs";
 import { readDocument } from "./document.mjs";
 import { exits } from "./failure.mjs";
 import { commonArgs } from "./inputs.mjs";
-import { headlineOf, problemsText, troubleTitle } from "./texts.mjs";
+import { headlineOf, problemsText, summaryText, troubleTitle } from "./texts.mjs";
 
 /** Plans, tells it in the log, the summary and the pull request's comment, and returns the exit code. */
 export async function planMode(run) {
@@ -15,7 +15,7 @@ export async function planMode(run) {
 /**
  * Plans and leaves what came of it in the log, the annotations, the summary and the outputs.
  *
- * @returns the plan, where there is one, the same as Markdown, and the exit code.
+ * @returns the plan, where there is one, the same as Markdown for a comment and for the summary, and the exit code.
  */
 export async function makePlan({ tool, inputs, folder, workflow }) {
   const markdownFile = join(folder, "plan.md");
@@ -26,18 +26,25 @@ export async function makePlan({ tool, inputs, folder, workflow }) {
   const diagnostics = found?.diagnostics ?? [];
   if (plan === undefined) {
     workflow.annotateAll(troubleAnnotations(diagnostics, { exit, inputs }));
-    return { exit, markdown: problemsText(diagnostics, exit) };
+    const markdown = problemsText(diagnostics, exit);
+    return { exit, markdown, summary: markdown };
   }
   const planFile = join(folder, "plan.json");
   writeFileSync(planFile, stdout, { mode: 0o600 });
-  const shown = await tool(["show", planFile]);
+  const page = join(folder, "plan.html");
+  const shown = await tool(["show", planFile, `--html=${page}`]);
   workflow.quote(shown.stdout);
-  return { exit, plan, markdown: readFileSync(markdownFile, "utf8") };
+  workflow.output("plan", planFile);
+  if (existsSync(page)) {
+    workflow.output("html", page);
+  }
+  const markdown = readFileSync(markdownFile, "utf8");
+  return { exit, plan, markdown, summary: summaryText(markdown, shown.stdout) };
 }
 
 async function planAndTell(run) {
   const { workflow, inputs } = run;
-  const { exit, plan, markdown } = await makePlan(run);
+  const { exit, plan, markdown, summary } = await makePlan(run);
   if (plan !== undefined) {
     workflow.annotateAll([
       ...diagnosticAnnotations(plan.diagnostics, inputs),
@@ -48,7 +55,7 @@ async function planAndTell(run) {
     workflow.output("changes", String(plan.changes.length));
     workflow.output("has-changes", String(plan.changes.length > 0));
   }
-  workflow.summarise(markdown);
+  workflow.summarise(summary);
   const isApproved = plan !== undefined && exit === exits.done;
   const digest = isApproved ? plan.digest : undefined;
   const commentExit = await writeComment(run, { markdown, digest });

@@ -45,8 +45,9 @@ export async function runAction({ env, fetch, sleep, createTool, write }) {
     workflow.annotate({ level: "error", title: error.message, message: error.hint });
   } finally {
     workflow.output("exit-code", String(exit));
-    // The receipt is handed on; what else there was is not.
-    if (folder !== undefined && !workflow.hasOutput("receipt")) {
+    // A later step may read what was handed on.
+    const isHandedOn = ["receipt", "plan", "html"].some(workflow.hasOutput);
+    if (folder !== undefined && !isHandedOn) {
       rmSync(folder, { recursive: true, force: true });
     }
   }

@@ -23,3 +23,11 @@ export function toolEnvironment(env) {
   const isOurs = (name) => /^(?:INPUT_|ACTIONS_)/.test(name) || /^(?:GITHUB|GH)_TOKEN$/.test(name);
   return Object.fromEntries(Object.entries(env).filter(([name]) => !isOurs(name)));
 }
+
+/** The environment for what only builds or installs: no key of the app is any business of a package's. */
+export function buildEnvironment(env) {
+  const others = Object.entries(toolEnvironment(env)).filter(
+    ([name]) => !name.startsWith("COMETCHAT_"),
+  );
+  return Object.fromEntries(others);
+}

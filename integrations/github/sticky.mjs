@@ -60,7 +60,7 @@ export function toBody(marker, markdown, secrets) {
 
 /** Cuts from the bottom, and closes what was open there. */
 function shorten(lines) {
-  const notice = "\n*Too long for a comment: the rest is in the summary of the job.*";
+  const notice = "\n*Too long for a comment: the rest is in the log of the job.*";
   const ending = (kept) => {
     const text = kept.join("\n");
     const fences = kept.filter((line) => line.startsWith("```")).length;

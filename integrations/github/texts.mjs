@@ -39,15 +39,26 @@ export function problemsText(diagnostics, exit) {
   return `### cometform: ${troubleTitle(exit)}\n\n${text}`;
 }
 
-/** A summary may have a MiB (documented); nobody reads as much. */
+/** So that a block fits into an issue, too. */
 const blockMax = 60_000;
+/** A summary may have a MiB (documented), and a character of these takes three bytes at most. */
+const summaryMax = 300_000;
+/** What a comment takes, less what anything is named at most: above it something may have been left out. */
+const commentRoom = 50_000;
+
+/** A plan for the summary, which has room for what did not fit into a comment. */
+export function summaryText(markdown, shown) {
+  return markdown.length < commentRoom
+    ? markdown
+    : `${markdown}\n\n### The plan as the log has it\n\n${fenced(shown.trimEnd(), summaryMax)}`;
+}
 
 /** A text as a block of code, whatever is in it; what is too long is cut, and said to be. */
-export function fenced(text) {
+export function fenced(text, max = blockMax) {
   const runs = text.match(/`+/g) ?? [];
   const fence = "`".repeat(Math.max(3, ...runs.map((run) => run.length + 1)));
   const whole = text.replace(/\n$/, "");
-  const kept = whole.length <= blockMax ? whole : whole.slice(0, whole.lastIndexOf("\n", blockMax));
+  const kept = whole.length <= max ? whole : whole.slice(0, whole.lastIndexOf("\n", max));
   const left = whole.slice(kept.length).split("\n").length - 1;
   const rest = left === 0 ? "" : `\n… and ${left} more lines, which are in the log`;
   return `${fence}text\n${kept}${rest}\n${fence}`;

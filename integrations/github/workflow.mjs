@@ -62,7 +62,10 @@ function shown(annotations) {
     }
     const kept = all.slice(0, annotationsMax - 1);
     const title = `${all.length - kept.length} more of this level`;
-    return [...kept, { level, title, message: "The summary of this step has all of them." }];
+    return [
+      ...kept,
+      { level, title, message: "The summary of this step has them, as far as they fit." },
+    ];
   });
 }
 

@@ -20,7 +20,10 @@ beforeAll(buildCli, 120_000);
 const workshop = useWorkshop(ONE_USER);
 const user = ONE_USER["cometform.yaml"];
 const hasShellcheck = spawnSync("shellcheck", ["--version"]).status === 0;
-const jobs = templateWith({ args: "--emulator", "working-directory": "chat" }).jobs;
+const jobs = templateWith({
+  ...{ args: "--emulator", "plan-args": "--max-duration 10m", "drift-args": "--read list" },
+  ...{ policy: "keep.yaml", project: "acme/cometform", "working-directory": "chat" },
+}).jobs;
 
 interface Shell {
   readonly exit: number | null;
@@ -34,6 +37,13 @@ function runJob(name: string, manifest: string = user): Shell {
   writeFileSync(join(folder, "chat", "cometform.yaml"), manifest);
   const bin = join(folder, "bin");
   installCli(bin);
+  const policy = readFileSync(join(root, "examples", "policies", "keep-users.yaml"), "utf8");
+  writeFileSync(join(folder, "chat", "keep.yaml"), policy);
+  // The checkout is a folder with a build that tells whether it was given a key.
+  const build = 'console.log("build", process.env.COMETCHAT_API_KEY ?? "keyless")';
+  const checkout = `mkdir -p "$2/scripts" && echo '${build}' >"$2/scripts/build.mjs"`;
+  const git = `#!/bin/sh\necho "git $*"\n[ "$3" != checkout ] || { ${checkout}; }\n`;
+  writeFileSync(join(bin, "git"), git, { mode: 0o755 });
   const packages = join(folder, "packages");
   mkdirSync(packages, { recursive: true });
   writeFileSync(join(bin, "npm"), `#!/bin/sh\n[ "$1" != root ] || echo "${packages}"\n`, {
@@ -42,7 +52,11 @@ function runJob(name: string, manifest: string = user): Shell {
   if (!existsSync(join(packages, "cometform"))) symlinkSync(root, join(packages, "cometform"));
   const { before_script: before = [], variables } = jobs[".cometform"] ?? {};
   const script = ["set -e", ...before, ...(jobs[name]?.script ?? [])].join("\n");
-  const env = { ...variables, PATH: `${bin}:${process.env["PATH"]}`, CI_PROJECT_DIR: folder };
+  const env = {
+    ...{ ...variables, PATH: `${bin}:${process.env["PATH"]}`, CI_PROJECT_DIR: folder },
+    ...{ CI_SERVER_PROTOCOL: "https", CI_SERVER_HOST: "git.acme.example", CI_SERVER_PORT: "443" },
+    ...{ CI_JOB_TOKEN: "job-token", COMETCHAT_API_KEY: "0123456789abcdef" },
+  };
   const { status, stdout, stderr } = spawnSync("sh", ["-c", script], {
     ...{ cwd: folder, env, encoding: "utf8" as const },
   });
@@ -57,6 +71,10 @@ describe("the jobs for GitLab", () => {
   test("plan, apply that plan, and apply no other", () => {
     const planned = runJob("cometform plan");
     expect(planned).toMatchObject({ exit: 0, output: expect.stringContaining("+ user/ann") });
+    const source =
+      "https://gitlab-ci-token:job-token@git.acme.example:443/acme/cometform.git v0.1.0\n";
+    expect(planned.output).toContain(source);
+    expect(planned.output).toContain("build keyless\n");
     expect(readJson("gl-changes-report.json")).toEqual({ create: 1, update: 0, delete: 0 });
     expect(readJson("gl-code-quality-report.json")).toEqual([]);
     const applied = runJob("cometform apply");

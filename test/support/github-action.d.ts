@@ -34,3 +34,17 @@ declare module "*/workflow.mjs" {
 declare module "*/sticky.mjs" {
   export function toBody(marker: string, markdown: string, secrets: readonly string[]): string;
 }
+
+declare module "*/tool.mjs" {
+  import type { Tool } from "*/run-action.mjs";
+
+  export interface ToolSettings {
+    readonly env: { readonly [name: string]: string | undefined };
+    readonly cwd: string;
+    readonly version: string;
+    readonly home?: string;
+    write(text: string): void;
+  }
+
+  export function createTool(settings: ToolSettings): Promise<Tool>;
+}

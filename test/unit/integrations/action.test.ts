@@ -52,6 +52,8 @@ describe("a pull request", () => {
     expect(bodies()[0]).toContain("user/bob");
     expect(first.log).toContain("+ user/ann");
     expect(first.summary).toContain("user/ann");
+    expect(readFileSync(first.outputs["html"] ?? "", "utf8")).toContain("user/bob");
+    expect(JSON.parse(readFileSync(first.outputs["plan"] ?? "", "utf8")).digest).toBe(digest);
 
     write(manifest.replace("Bob", "Robert").replace("ann: { name: Ann }, ", ""));
     const second = await act();
@@ -59,6 +61,17 @@ describe("a pull request", () => {
     expect(bodies()).toHaveLength(1);
     expect(bodies()[0]).toContain(`digest=${second.outputs["digest"]} `);
     expect(bodies()[0]).not.toContain("user/ann");
+  });
+
+  test("that is too much for a comment is in the summary as a whole", async () => {
+    const users = Array.from(
+      { length: 3_000 },
+      (_, index) => `  user-${index}: { name: Ann ${index} }`,
+    );
+    write(`version: 1\nstack: acme\nusers:\n${users.join("\n")}\n`);
+    const { summary } = await act();
+    expect(bodies()[0]).not.toContain("user/user-2999");
+    expect(summary).toContain("+ user/user-2999");
   });
 
   test("keeps a comment for each environment, app and set of files", async () => {
@@ -283,6 +296,16 @@ describe("a schedule", () => {
     expect(github.requests).toEqual([]);
   });
 
+  test("leaves out what only plans are asked, so that all modes can have the same inputs", async () => {
+    const args =
+      "--emulator\n--max-duration 10m\n--allow=delete:user=3\n--read list\n--bulk always";
+    const inputs = { args, policy: "names.json", env: "staging" };
+    const { commands } = await looking({ tool: steady, inputs });
+    expect(commands).toEqual(["drift --env=staging --emulator --read list"]);
+    const real = await looking({ inputs: { args, policy: "names.json" } });
+    expect(real.log).not.toContain("unknown option");
+  });
+
   test("finds what somebody changed in the app since the apply", async () => {
     await applying({ inputs: { "require-review": "false" } });
     expect((await looking({})).exit).toBe(0);
@@ -327,6 +350,7 @@ describe("inputs", () => {
     const wrong: readonly { readonly [name: string]: string }[] = [
       { mode: "destroy" },
       { args: "--yes" },
+      { args: "--html plan.html" },
       { args: "rm -rf" },
       { files: "--yes" },
       { digest: "abc" },

@@ -42,9 +42,20 @@ test("no input stands in a script, where the shell would read what it becomes", 
   }
 });
 
-test("its version is the one that it comes with", () => {
+test("it builds the tag that it comes with, and takes nothing from the registry unless told to", () => {
   const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-  expect(inputs["version"]?.default).toBe(version);
+  expect(inputs["ref"]?.default).toBe(`v${version}`);
+  expect(inputs["version"]?.default).toBe("");
+});
+
+test("drift is given no flags that only plan and apply have", () => {
+  const scripts = Object.fromEntries(visible().map(([name, { script = [] }]) => [name, script[0]]));
+  for (const name of ["cometform plan", "cometform apply"]) {
+    expect(scripts[name]).toContain("$COMETFORM_ARGS $COMETFORM_PLAN_ARGS $COMETFORM_FILES");
+    expect(scripts[name]).toContain("--policy");
+  }
+  expect(scripts["cometform drift"]).toContain("$COMETFORM_ARGS $COMETFORM_DRIFT_ARGS ");
+  expect(scripts["cometform drift"]).not.toMatch(/--policy|PLAN_ARGS/);
 });
 
 test("a merge request is planned, the default branch is applied by hand, and a schedule looks for drift", () => {

@@ -23,7 +23,7 @@ interface Workflow {
     readonly [name: string]: {
       readonly permissions: { readonly [scope: string]: string };
       readonly steps: readonly {
-        readonly uses: string;
+        readonly uses?: string;
         readonly with?: { readonly [input: string]: string };
       }[];
     };
@@ -37,7 +37,7 @@ test("the page's workflows give the action inputs that it has, and the rights th
   const workflows: readonly Workflow[] = blocks("github").map((text) => parse(text));
   expect(workflows).toHaveLength(2);
   for (const { permissions, steps } of workflows.flatMap(({ jobs }) => Object.values(jobs))) {
-    const [step] = steps.filter(({ uses }) => uses.startsWith("OWNER/"));
+    const [step] = steps.filter(({ uses }) => uses?.startsWith("OWNER/"));
     expect(step?.uses).toBe(`OWNER/cometform@v${version}`);
     const inputs = step?.with ?? {};
     expect(Object.keys(inputs).filter((name) => action.inputs[name] === undefined)).toEqual([]);
@@ -49,10 +49,7 @@ test("the page's workflows give the action inputs that it has, and the rights th
 test("the page lists every input with its default, and every output", () => {
   const inputs = new Map(rowsBelow("| input |").map(([name = "", value = ""]) => [name, value]));
   // What the action makes up by itself stands there in words.
-  const inWords: { readonly [name: string]: string } = {
-    version: "the action's",
-    "github-token": "the job's",
-  };
+  const inWords: { readonly [name: string]: string } = { "github-token": "the job's" };
   const expected = Object.entries(action.inputs).map(([name, { default: value }]) => [
     name,
     inWords[name] ?? value,
@@ -80,7 +77,9 @@ test("the page's pipeline for GitLab gives the template inputs that it has", () 
   const { include } = parse(text);
   expect(include).toHaveLength(1);
   expect(existsSync(join(root, include[0].file))).toBe(true);
-  expect(include[0].ref).toBe(`v${version}`);
+  const { project, ref, inputs } = include[0];
+  expect(ref).toBe(`v${version}`);
+  expect({ project: inputs.project, ref: inputs.ref }).toEqual({ project, ref });
   const names = Object.keys(include[0].inputs);
   expect(names.filter((name) => gitlabTemplate.inputs[name] === undefined)).toEqual([]);
 });

@@ -98,7 +98,7 @@ test("a comment is never longer than GitHub takes, begins with its marker, and c
   );
   const long = toBody("m", `<details>\n\`\`\`text\n${"- user/tom\n".repeat(9_000)}`, []);
   expect(long).toMatch(
-    /- user\/tom\n```\n<\/details>\n\n\*Too long for a comment: the rest is in the summary of the job\.\*$/,
+    /- user\/tom\n```\n<\/details>\n\n\*Too long for a comment: the rest is in the log of the job\.\*$/,
   );
   expect(toBody("m", "x".repeat(70_000), [])).toContain("Too long for a comment");
 });
