@@ -26,6 +26,7 @@ import { tellWaits } from "../wait-notes.ts";
 /** Shows what apply would do. */
 export async function run(context: Context): Promise<ExitCode> {
   await requireReviewPlaces(context);
+  await requireOutPlace(context);
   const names = namedFiles(context);
   const { plan, estimate, durationMs } = await planSources(
     context,
@@ -46,6 +47,14 @@ export async function run(context: Context): Promise<ExitCode> {
   }
   const isPending = context.flags.detailedExitcode === true && plan.changes.length > 0;
   return isPending ? exitCodes.pending : exitCodes.done;
+}
+
+/** Before the app is asked: a plan that cannot be kept should not take the time of one. */
+async function requireOutPlace(context: Context): Promise<void> {
+  const { out } = context.flags;
+  if (out !== undefined) {
+    await requirePlace(context, { file: out, flag: "--out" }, isReplaceable);
+  }
 }
 
 /** Reads manifests and the app, and plans; what takes longer than is allowed is refused. */
@@ -90,7 +99,8 @@ async function save(context: Context, plan: Plan): Promise<boolean> {
     say(context, `Not saved to ${out}: the plan is refused.`);
     return false;
   }
-  await requirePlace(context, { file: out, flag: "--out" }, isReplaceable);
+  // Somebody may have put something there while the app was read.
+  await requireOutPlace(context);
   await writePrivately(context.terminal.cwd, out, `${JSON.stringify(sealPlan(plan), null, 2)}\n`);
   say(context, `Saved to ${out}.`);
   return true;

@@ -58,6 +58,25 @@ describe("plan", () => {
     }
   });
 
+  test("asks nothing of the app where a file could not be written in the end", async () => {
+    put("file", "");
+    for (const flag of ["--markdown", "--html", "--json-file", "--out"]) {
+      for (const [place, code] of [
+        ["none/x", "ENOENT"],
+        ["file/x", "ENOTDIR"],
+      ]) {
+        const { exit, output, notes } = await call(`plan --emulator ${flag} ${place}`);
+        expect({ exit, output }).toEqual({ exit: 64, output: "" });
+        expect(notes).toContain(`${place} cannot be written (${code})`);
+      }
+    }
+    const { exit, notes } = await call("apply --emulator --yes --receipt none/r.json");
+    expect({ exit, notes }).toEqual({
+      exit: 64,
+      notes: expect.stringContaining("file/unwritable"),
+    });
+  });
+
   test("replaces what it wrote before, and nothing else", async () => {
     await call(`plan --emulator ${files}`);
     expect(await call(`plan --emulator ${files}`)).toMatchObject({ exit: 0 });
