@@ -19,6 +19,7 @@ export const DIAGNOSTIC_CODES = [
   "cli/consent",
   "cli/events",
   "cli/except",
+  "cli/format",
   "cli/no-plan",
   "cli/no-run",
   "cli/only",
