@@ -10,6 +10,7 @@ export { type ExportedManifest, exportManifest } from "./library/export-manifest
 export { InputError, StalePlanError } from "./library/input-error.ts";
 export { type LoadedManifest, type LoadOptions, loadManifest } from "./library/manifest.ts";
 export { type PlanInput, plan } from "./library/plan.ts";
+export type { PolicySource } from "./library/policies.ts";
 export {
   type RenderOptions,
   type ReviewOptions,

@@ -1,6 +1,8 @@
 import { randomUUID } from "node:crypto";
 import {
+  access,
   chmod,
+  constants,
   mkdir,
   open,
   readFile,
@@ -85,12 +87,32 @@ export async function requirePlace(
       hint: `Name a file for ${flag}.`,
     });
   }
+  await requireFolder(path, { file, flag });
   const text = found === undefined ? "" : await readFile(path, "utf8").catch(() => "");
   if (text.trim() !== "" && !isOurs(text)) {
     throw fail(exitCodes.usage, {
       code: "file/in-the-way",
       summary: `${file} is there already, and is not ours to replace: it is left as it is`,
       hint: `Name another file for ${flag}.`,
+    });
+  }
+}
+
+/** A draft is made beside the file, so its folder has to be there and open, whatever the file is. */
+async function requireFolder(
+  path: string,
+  { file, flag }: { readonly file: string; readonly flag: string },
+): Promise<void> {
+  try {
+    const folder = dirname(await targetOf(path));
+    // With a slash a file is no folder.
+    await access(`${folder}/`, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    const code = errorCode(error) ?? "unknown";
+    throw fail(exitCodes.usage, {
+      code: "file/unwritable",
+      summary: `${file} cannot be written (${code}); nothing was asked or done`,
+      hint: `${hintFor(code)}: ${flag} FILE.`,
     });
   }
 }
@@ -131,11 +153,14 @@ export function unwritable(file: string, error: unknown): Error {
   return fail(exitCodes.unexpected, {
     code: "file/unwritable",
     summary: `${file} cannot be written (${code})`,
-    hint:
-      code === "ENOENT"
-        ? "The folder does not exist: create it, or name another place."
-        : "Check the permissions and the free space, or name another place.",
+    hint: `${hintFor(code)}.`,
   });
+}
+
+function hintFor(code: string): string {
+  return code === "ENOENT"
+    ? "The folder does not exist: create it, or name another place"
+    : "Check the permissions and the free space, or name another place";
 }
 
 /** Where a file of the tool's own is kept; makes the folder, closed to others and to git. */

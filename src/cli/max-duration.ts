@@ -1,10 +1,10 @@
 import type { Diagnostic } from "../model/diagnostic.ts";
 import type { Estimate } from "../model/pace.ts";
 import type { Plan } from "../model/plan.ts";
+import { refuseFor } from "../planner/refusal.ts";
 import { formatAssumption, formatSpan } from "../render/estimate.ts";
 import type { Context } from "./command.ts";
 import { formatTime } from "./pace-flags.ts";
-import { refuseFor } from "./refusal.ts";
 
 /**
  * The plan as it is, or refused if it cannot be applied in the time that `--max-duration` gives this

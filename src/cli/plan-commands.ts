@@ -130,9 +130,9 @@ export const graph: CommandSpec = {
   flags: [
     {
       flags: "--format <FORMAT>",
-      description: "mermaid, for Markdown; dot, for Graphviz; or svg, a picture",
+      description:
+        "mermaid, for Markdown; dot, for Graphviz; or svg, a picture; if left out, by the ending of --out, or mermaid",
       parse: oneOf("mermaid", "dot", "svg"),
-      value: "mermaid",
     },
     outFlag("write it to a file"),
     ...requestFlags,
@@ -143,7 +143,7 @@ export const graph: CommandSpec = {
   ],
   examples: [
     ["cometform graph plan.json", "of a saved plan, for a pull request"],
-    ["cometform graph --format svg --out plan.svg", "of what would change now, as a picture"],
+    ["cometform graph --out plan.svg", "of what would change now, as a picture"],
     ["cometform graph --format dot plan.json | dot -Tpdf -o plan.pdf", "on paper"],
   ],
   exits: [0, 1, 3, 6, 7, 64, 130],

@@ -1,7 +1,6 @@
-import type { HousePolicy, Shapes } from "../house/policy.ts";
+import type { HousePolicy } from "../house/policy.ts";
 import { toManifestDocument } from "../manifest/document.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
-import { isJsonObject } from "../model/json.ts";
 import type { Plan } from "../model/plan.ts";
 import type { Context } from "./command.ts";
 import { exitCodes, Failure } from "./exit.ts";
@@ -35,7 +34,8 @@ export async function readPolicies({ flags, terminal }: Context): Promise<readon
     return [];
   }
   const { readPolicy } = await import("../house/policy.ts");
-  const shapes = await shapesOfDocuments();
+  const { shapesOf } = await import("../house/shapes.ts");
+  const shapes = await shapesOf(theProvider().schema);
   const policies: HousePolicy[] = [];
   const problems: Diagnostic[] = [];
   const texts = new Map<string, string>();
@@ -50,24 +50,6 @@ export async function readPolicies({ flags, terminal }: Context): Promise<readon
     throw new Failure(exitCodes.usage, problems, texts);
   }
   return policies;
-}
-
-/** What plans and manifests are like. */
-async function shapesOfDocuments(): Promise<Shapes> {
-  const [plan, envelope] = await Promise.all([
-    import("../../schemas/plan.schema.json", { with: { type: "json" } }),
-    import("../../schemas/manifest.schema.json", { with: { type: "json" } }),
-  ]);
-  const { properties, $defs } = theProvider().schema;
-  const own = isJsonObject(properties) ? properties : {};
-  return {
-    plan: { $ref: "#/$defs/plan", $defs: plan.default.$defs },
-    manifest: {
-      ...envelope.default,
-      properties: { ...envelope.default.properties, ...own },
-      $defs: $defs ?? {},
-    },
-  };
 }
 
 /** What policies object to in a manifest. */

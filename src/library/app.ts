@@ -1,5 +1,6 @@
 import type { Quota } from "../model/plan.ts";
 import type { Session } from "../providers/provider.ts";
+import { requireMembers } from "./guard.ts";
 import { InputError } from "./input-error.ts";
 import { contentOf, type LoadedManifest } from "./manifest.ts";
 import { provider } from "./the-provider.ts";
@@ -61,6 +62,7 @@ const concurrencyDefault = 16;
  * @throws ProviderError where credentials are missing or refused, or the app does not answer.
  */
 export async function connect(input: ConnectInput): Promise<App> {
+  requireMembers(input, "The argument of connect", "Give at least { appId, region, apiKey }.");
   const { manifest, apiKey, managementKey, managementSecret, ...rest } = input;
   for (const key of [apiKey, managementKey, managementSecret]) requireKey(key);
   const { concurrency = concurrencyDefault } = input;

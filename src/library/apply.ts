@@ -1,14 +1,17 @@
 import { apply as execute } from "../apply.ts";
 import { findConflicts } from "../conflicts.ts";
 import { digestManifest } from "../manifest/digest.ts";
+import type { Diagnostic } from "../model/diagnostic.ts";
 import type { Recorder, RunRecord } from "../model/journal.ts";
 import { isApplicable, type Plan } from "../model/plan.ts";
 import type { Report } from "../model/report.ts";
 import { digestPlan } from "../planner/digest.ts";
 import { type App, contentOfApp } from "./app.ts";
+import { requireMembers, requirePlan } from "./guard.ts";
 import { InputError, StalePlanError } from "./input-error.ts";
 import { contentOf, type LoadedManifest } from "./manifest.ts";
 import { ageOf } from "./plan.ts";
+import { judge, type PolicySource, readPolicies } from "./policies.ts";
 import { version } from "./the-provider.ts";
 
 /** How far a run is, in calls. */
@@ -22,6 +25,8 @@ export interface ApplyInput {
   /** The manifest the plan was made from: the passwords come from it, since no plan has them. */
   readonly manifest: LoadedManifest;
   readonly app: App;
+  /** Policies of the house: the plan is judged by them before anything is sent, whoever made it. */
+  readonly policies?: readonly PolicySource[];
   /** Aborting lets the calls that are under way end, and sends no more. */
   readonly signal?: AbortSignal;
   /** Told after each call. */
@@ -36,15 +41,19 @@ const freshMsMax = 10_000;
  * never thrown; `converged` tells whether the app is now as planned. A plan may come from elsewhere, as
  * the JSON it is: then the app is compared with what the plan saw before anything is sent.
  *
- * @throws InputError for a plan that is refused, was edited, or belongs to something else.
+ * @throws InputError for a plan that is refused, by a policy as well, was edited, or belongs to something else.
  * @throws StalePlanError where the app is no longer as the plan saw it.
  * @throws ProviderError where the app cannot be read for that comparison.
  */
 export async function apply(plan: Plan, input: ApplyInput): Promise<Report> {
+  requirePlan(plan);
+  requireMembers(input, "The second argument of apply", "Give at least { manifest, app }.");
   const { app, signal, onProgress } = input;
-  const { manifest, desired } = contentOf(input.manifest);
+  const content = contentOf(input.manifest);
+  const { manifest, desired } = content;
   const { session, concurrency } = contentOfApp(app);
   requireUsable(plan, app, digestManifest(manifest, desired));
+  requireAllowed(await judge(await readPolicies(input.policies), plan, content));
   const given = signal === undefined ? {} : { signal };
   const ageMs = ageOf(plan);
   const isFresh = ageMs !== undefined && ageMs <= freshMsMax;
@@ -58,6 +67,13 @@ export async function apply(plan: Plan, input: ApplyInput): Promise<Report> {
     ageMs: isFresh ? ageMs : 0,
     ...(onProgress === undefined ? {} : { recorder: toRecorder(onProgress) }),
   });
+}
+
+function requireAllowed([first, ...others]: readonly Diagnostic[]): void {
+  if (first === undefined) return;
+  const { code, summary, hint = "Make a new plan." } = first;
+  const more = others.length === 0 ? "" : ` (and ${others.length} more)`;
+  throw new InputError({ code, summary: `The plan cannot be applied. ${summary}${more}`, hint });
 }
 
 function toRecorder(onProgress: (progress: Progress) => void): Recorder {

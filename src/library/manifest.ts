@@ -1,9 +1,10 @@
 import { toDesired } from "../manifest/desired.ts";
 import { loadManifest as load, type ManifestSource, type Table } from "../manifest/load.ts";
-import type { Result } from "../model/diagnostic.ts";
-import type { JsonObject } from "../model/json.ts";
+import type { Diagnostic, Result } from "../model/diagnostic.ts";
+import { isJsonObject, type JsonObject } from "../model/json.ts";
 import type { Manifest } from "../model/manifest.ts";
 import type { DesiredGraph } from "../model/resource.ts";
+import { nameOf, requireMembers, requireTexts, wrongArgument } from "./guard.ts";
 import { InputError } from "./input-error.ts";
 import { toNeighbours } from "./neighbours.ts";
 import { kinds, provider } from "./the-provider.ts";
@@ -45,11 +46,21 @@ const contents = new WeakMap<LoadedManifest, ManifestContent>();
 /**
  * Reads a manifest: from its texts, which are merged, or from a value of the same shape. What is wrong
  * with it comes back as diagnostics, all of them, and is never thrown; warnings come with the manifest.
+ *
+ * @throws InputError for arguments that are neither.
  */
 export function loadManifest(
   input: readonly ManifestSource[] | JsonObject,
-  { variables = {}, tables = {}, includes = {}, environment }: LoadOptions = {},
+  options: LoadOptions = {},
 ): Result<LoadedManifest> {
+  requireInput(input);
+  requireMembers(
+    options,
+    "The second argument",
+    "Give { variables, tables, includes } or nothing.",
+  );
+  const { variables = {}, tables = {}, includes = {}, environment } = options;
+  if (isSources(input) && input.length === 0) return { ok: false, diagnostics: [nothingGiven] };
   const loaded = load({
     sources: isSources(input) ? input : [toSource(input)],
     variables: new Map(Object.entries(variables)),
@@ -84,6 +95,25 @@ export function contentOf(loaded: LoadedManifest): ManifestContent {
     });
   }
   return content;
+}
+
+/** No manifest would declare nothing, and so let everything go that is ours. */
+const nothingGiven: Diagnostic = {
+  severity: "error",
+  code: "manifest/empty",
+  summary: "No manifest is given: the list of texts is empty",
+  hint: "Give at least one { file, text }; the text of a manifest begins with version: 1.",
+};
+
+function requireInput(input: unknown): void {
+  if (Array.isArray(input)) {
+    requireTexts(input, "manifests");
+  } else if (!isJsonObject(input)) {
+    throw wrongArgument(
+      `The manifest is ${nameOf(input)}`,
+      "Give a list of { file, text }, or the manifest as an object: { version: 1, users: {} }.",
+    );
+  }
 }
 
 function isSources(

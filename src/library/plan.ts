@@ -1,10 +1,13 @@
 import type { Diagnostic } from "../model/diagnostic.ts";
 import type { Plan } from "../model/plan.ts";
 import { plan as makePlan } from "../pipeline.ts";
+import { refuseFor } from "../planner/refusal.ts";
 import { ProviderError } from "../providers/provider.ts";
 import { type App, contentOfApp } from "./app.ts";
+import { requireMembers } from "./guard.ts";
 import { InputError } from "./input-error.ts";
 import { contentOf, type LoadedManifest, type ManifestContent } from "./manifest.ts";
+import { judge, type PolicySource, readPolicies } from "./policies.ts";
 import { type PlanOptions, toRequest } from "./request.ts";
 import { version } from "./the-provider.ts";
 
@@ -14,6 +17,8 @@ export interface PlanInput extends PlanOptions {
   readonly app: App;
   /** `destroy` takes down what the manifest made; to reach it is the default. */
   readonly mode?: "apply" | "destroy";
+  /** Policies of the house: what one forbids is a reason to refuse the plan. */
+  readonly policies?: readonly PolicySource[];
   readonly signal?: AbortSignal;
 }
 
@@ -24,13 +29,15 @@ const births = new WeakMap<Plan, number>();
  * Reads the app and plans what to do about it; sends nothing but reads. A plan that is refused comes
  * back as well, with `applicable: false` and the reasons among its diagnostics.
  *
- * @throws InputError where the options name nothing, or the app is not the manifest's.
+ * @throws InputError where the options name nothing, a policy cannot be read, or the app is not the manifest's.
  * @throws ProviderError where the app cannot be read.
  */
 export async function plan(input: PlanInput): Promise<Plan> {
+  requireMembers(input, "The argument of plan", "Give at least { manifest, app }.");
   const { app, mode = "apply", signal } = input;
   const content = contentOf(input.manifest);
   const { session } = contentOfApp(app);
+  const policies = await readPolicies(input.policies);
   requireSameApp(input.manifest, app);
   requireOpen(content, session.closed);
   const made = await makePlan({
@@ -39,8 +46,9 @@ export async function plan(input: PlanInput): Promise<Plan> {
     request: toRequest(input, content.desired),
     ...(signal === undefined ? {} : { signal }),
   });
-  births.set(made, performance.now());
-  return made;
+  const judged = refuseFor(made, await judge(policies, made, content));
+  births.set(judged, performance.now());
+  return judged;
 }
 
 /** How many milliseconds ago this process made the plan; `undefined` for one from elsewhere. */

@@ -7,6 +7,7 @@ import { renderMarkdown as markdownText } from "../render/markdown.ts";
 import { plainPaint } from "../render/paint.ts";
 import { renderPlan as planText } from "../render/plan.ts";
 import { renderReport as reportText } from "../render/report.ts";
+import { requireMembers, requirePlan } from "./guard.ts";
 
 /** How something is shown as text. */
 export interface RenderOptions {
@@ -29,16 +30,19 @@ export function renderPlan(
   plan: Plan,
   { width = widthDefault, verbose = false }: RenderOptions = {},
 ): string {
+  requirePlan(plan);
   return planText(plan, { width, verbose, paint: plainPaint });
 }
 
 /** A plan as a comment for a pull request, of 65,536 bytes at most, in which no deletion is left out unsaid. */
 export function renderMarkdown(plan: Plan, options: ReviewOptions = {}): string {
+  requirePlan(plan);
   return markdownText(plan, options);
 }
 
 /** A plan as one page for a browser, which loads nothing from elsewhere. */
 export function renderHtml(plan: Plan, options: ReviewOptions = {}): string {
+  requirePlan(plan);
   return htmlText(plan, options);
 }
 
@@ -47,6 +51,7 @@ export function renderReport(
   report: Report,
   { width = widthDefault, verbose = false, plan }: RenderOptions & { readonly plan?: Plan } = {},
 ): string {
+  requireMembers(report, "The report", "Give what apply resolves to.");
   const sources = plan === undefined ? {} : { sources: sourcesOf(plan) };
   return reportText(report, { width, verbose, paint: plainPaint, ...sources });
 }

@@ -23,6 +23,7 @@ export const DIAGNOSTIC_CODES = [
   "cli/events",
   "cli/except",
   "cli/extra-argument",
+  "cli/format",
   "cli/missing-argument",
   "cli/no-plan",
   "cli/no-run",

@@ -59,6 +59,18 @@ export function toExactGraph(plan: Pick<Plan, "changes" | "steps">): Graph {
   return fold(plan, "step");
 }
 
+/** A drawing in which it is said why nothing is in it. */
+export function withNotice(graph: Graph, { applicable }: Pick<Plan, "applicable">): Graph {
+  if (graph.nodes.length > 0) {
+    return graph;
+  }
+  const title = applicable ? "nothing to do" : "refused";
+  return {
+    ...graph,
+    nodes: [{ id: "n1", action: "adopt", title, detail: countOf(0, "call"), layer: 0 }],
+  };
+}
+
 function isReadable({ nodes, edges }: Graph): boolean {
   return nodes.length <= nodesMax && edges.length <= edgesMax;
 }

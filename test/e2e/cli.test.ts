@@ -29,11 +29,12 @@ describe("exit codes", () => {
     });
   });
 
-  test("1 when a plan cannot be saved", async () => {
+  test("64 when a plan could not be saved, before anything is read", async () => {
     put("cometform.yaml", small);
-    const { exit, stderr } = await run(["plan", "--out", "no/plan.json"]);
-    expect({ exit, stderr }).toMatchObject({
-      exit: 1,
+    const { exit, stdout, stderr } = await run(["plan", "--out", "no/plan.json"]);
+    expect({ exit, stdout, stderr }).toMatchObject({
+      exit: 64,
+      stdout: "",
       stderr: expect.stringContaining("no/plan.json cannot be written (ENOENT)"),
     });
   });

@@ -3,6 +3,7 @@ import type { ManifestSource } from "../../manifest/load.ts";
 import type { Declared } from "../../model/declared.ts";
 import { isApplicable, type Plan } from "../../model/plan.ts";
 import { kindIn } from "../../model/resource.ts";
+import { refuseFor } from "../../planner/refusal.ts";
 import type { Context } from "../command.ts";
 import { requireFresh } from "../conflicts.ts";
 import { withSession } from "../connection.ts";
@@ -12,7 +13,6 @@ import type { ExitCode } from "../exit.ts";
 import { planAndExecute } from "../plan-and-execute.ts";
 import { judge, readPolicies } from "../policies.ts";
 import { theProvider } from "../project.ts";
-import { refuseFor } from "../refusal.ts";
 import { noteUnfinished, resume } from "../resume.ts";
 import { requirePlaces } from "../run.ts";
 import {

@@ -4,6 +4,7 @@ import type { Estimate } from "../../model/pace.ts";
 import { isApplicable, type Plan } from "../../model/plan.ts";
 import { plan as makePlan } from "../../pipeline.ts";
 import { sealPlan } from "../../planner/digest.ts";
+import { refuseFor } from "../../planner/refusal.ts";
 import { type PlanView, renderPlan } from "../../render/plan.ts";
 import { type Context, say, writeJson } from "../command.ts";
 import { withSession } from "../connection.ts";
@@ -14,7 +15,6 @@ import { requireTime } from "../max-duration.ts";
 import { nextCommand } from "../next-command.ts";
 import { judge, readPolicies } from "../policies.ts";
 import { declaredTarget, loadProject } from "../project.ts";
-import { refuseFor } from "../refusal.ts";
 import { toRequest } from "../request.ts";
 import { requireReviewPlaces, writeReviews } from "../review-files.ts";
 import { isReplaceable } from "../saved-file.ts";
@@ -26,6 +26,7 @@ import { tellWaits } from "../wait-notes.ts";
 /** Shows what apply would do. */
 export async function run(context: Context): Promise<ExitCode> {
   await requireReviewPlaces(context);
+  await requireOutPlace(context);
   const names = namedFiles(context);
   const { plan, estimate, durationMs } = await planSources(
     context,
@@ -46,6 +47,14 @@ export async function run(context: Context): Promise<ExitCode> {
   }
   const isPending = context.flags.detailedExitcode === true && plan.changes.length > 0;
   return isPending ? exitCodes.pending : exitCodes.done;
+}
+
+/** Before the app is asked: a plan that cannot be kept should not take the time of one. */
+async function requireOutPlace(context: Context): Promise<void> {
+  const { out } = context.flags;
+  if (out !== undefined) {
+    await requirePlace(context, { file: out, flag: "--out" }, isReplaceable);
+  }
 }
 
 /** Reads manifests and the app, and plans; what takes longer than is allowed is refused. */
@@ -90,7 +99,8 @@ async function save(context: Context, plan: Plan): Promise<boolean> {
     say(context, `Not saved to ${out}: the plan is refused.`);
     return false;
   }
-  await requirePlace(context, { file: out, flag: "--out" }, isReplaceable);
+  // Somebody may have put something there while the app was read.
+  await requireOutPlace(context);
   await writePrivately(context.terminal.cwd, out, `${JSON.stringify(sealPlan(plan), null, 2)}\n`);
   say(context, `Saved to ${out}.`);
   return true;

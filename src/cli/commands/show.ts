@@ -1,3 +1,5 @@
+import { stat } from "node:fs/promises";
+import { resolve } from "node:path";
 import { toReceipt, toUnfinished } from "../../executor/receipt.ts";
 import type { StampedRecord } from "../../model/journal.ts";
 import { sourcesOf } from "../../model/plan.ts";
@@ -16,6 +18,7 @@ import { readSources } from "../sources.ts";
 export async function run(context: Context): Promise<ExitCode> {
   const { flags, terminal, paint } = context;
   await requireReviewPlaces(context);
+  await requireNoFolder(context);
   const [source] = await readSources(context, context.operands);
   const file = source?.file ?? "";
   const saved = readSavedFile(source?.text ?? "");
@@ -57,6 +60,18 @@ export async function run(context: Context): Promise<ExitCode> {
         ...(saved.type === "damaged" ? { detail: `As far as one can tell, ${saved.reason}.` } : {}),
         hint: "Name a file that plan --out, plan --json, apply --json or apply --receipt wrote, or one of .cometform/journal/.",
       });
+  }
+}
+
+/** Where manifests are read a folder is all of them; here it would be the first one. */
+async function requireNoFolder({ terminal, operands: [file = "-"] }: Context): Promise<void> {
+  const found = await stat(resolve(terminal.cwd, file)).catch(() => undefined);
+  if (file !== "-" && found?.isDirectory() === true) {
+    throw fail(exitCodes.invalid, {
+      code: "file/unreadable",
+      summary: `${file} is a folder`,
+      hint: "Name a file in it: show takes a saved plan, report, receipt or journal.",
+    });
   }
 }
 

@@ -58,6 +58,25 @@ describe("plan", () => {
     }
   });
 
+  test("asks nothing of the app where a file could not be written in the end", async () => {
+    put("file", "");
+    for (const flag of ["--markdown", "--html", "--json-file", "--out"]) {
+      for (const [place, code] of [
+        ["none/x", "ENOENT"],
+        ["file/x", "ENOTDIR"],
+      ]) {
+        const { exit, output, notes } = await call(`plan --emulator ${flag} ${place}`);
+        expect({ exit, output }).toEqual({ exit: 64, output: "" });
+        expect(notes).toContain(`${place} cannot be written (${code})`);
+      }
+    }
+    const { exit, notes } = await call("apply --emulator --yes --receipt none/r.json");
+    expect({ exit, notes }).toEqual({
+      exit: 64,
+      notes: expect.stringContaining("file/unwritable"),
+    });
+  });
+
   test("replaces what it wrote before, and nothing else", async () => {
     await call(`plan --emulator ${files}`);
     expect(await call(`plan --emulator ${files}`)).toMatchObject({ exit: 0 });
@@ -144,6 +163,41 @@ describe("graph", () => {
     expect((await call("graph --format svg plan.json")).output).toContain(
       '<svg xmlns="http://www.w3.org/2000/svg"',
     );
+  });
+
+  test("takes the format from the ending, and refuses one that does not go with it", async () => {
+    await call("plan --emulator --out plan.json");
+    for (const [name, begin] of [
+      ["g.svg", "<?xml"],
+      ["g.dot", "digraph plan {"],
+      ["g.gv", "digraph plan {"],
+      ["g.mmd", "flowchart LR"],
+      ["g.md", "```mermaid\nflowchart LR"],
+    ] as const) {
+      for (const _ of ["anew", "again"]) {
+        expect(await call(`graph --out ${name} plan.json`)).toMatchObject({ exit: 0 });
+      }
+      expect(read(name).startsWith(begin)).toBe(true);
+    }
+    const { exit, notes } = await call("graph --format dot --out other.svg plan.json");
+    expect({ exit, notes }).toEqual({ exit: 64, notes: expect.stringContaining("cli/format") });
+    expect(existsSync(join(workshop.folder, "other.svg"))).toBe(false);
+  });
+
+  test("says that there is nothing to do, or nothing that it could draw", async () => {
+    put("none.yaml", "version: 1\n");
+    for (const format of ["mermaid", "dot", "svg"]) {
+      const { output } = await call(`graph --emulator --format ${format} none.yaml`);
+      expect(output).toContain("nothing to do");
+    }
+    put("e.json", "{}");
+    const { exit, notes } = await call("graph --emulator e.json");
+    expect({ exit, notes }).toEqual({
+      exit: 3,
+      notes: expect.stringContaining("e.json is neither a plan nor a manifest"),
+    });
+    const shown = await call("show .");
+    expect(shown).toMatchObject({ exit: 3, notes: expect.stringContaining(". is a folder") });
   });
 
   test("replaces its own drawings only, and draws nothing but plans", async () => {

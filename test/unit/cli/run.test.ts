@@ -85,12 +85,12 @@ describe("the end of a run", () => {
   });
 
   test("is not a good one without the receipt that was asked for", async () => {
-    const { exit, output, notes } = await call("apply --emulator --yes --receipt none/r.json");
+    // Only when it is renamed does it turn out that no file can have such a name.
+    const file = "r".repeat(300);
+    const { exit, output, notes } = await call(`apply --emulator --yes --receipt ${file}`);
     expect(exit).toBe(1);
     expect(output).toContain("exit 1");
-    expect(notes).toMatch(
-      /The receipt none\/r\.json cannot be written; .* has all that is in it\./,
-    );
+    expect(notes).toMatch(/The receipt r+ cannot be written; .* has all that is in it\./);
   });
 });
 

@@ -141,6 +141,48 @@ describe("a manifest", () => {
   });
 });
 
+describe("an argument that is none", () => {
+  /** As a program without types gives it. */
+  const untyped = (value: unknown) => value as never;
+
+  test("is refused where it is given, with what to give instead", async () => {
+    const manifest = load({});
+    const made = await plan({ manifest, app });
+    const calls: readonly (() => unknown)[] = [
+      () => loadManifest(untyped(undefined)),
+      () => loadManifest(untyped("version: 1")),
+      () => loadManifest(untyped(["version: 1"])),
+      () => loadManifest(untyped([{ file: "a" }])),
+      () => loadManifest(untyped([{ text: "version: 1" }])),
+      () => loadManifest({ version: 1 }, untyped(null)),
+      () => connect(untyped(undefined)),
+      () => plan(untyped(undefined)),
+      () => apply(untyped(undefined), { manifest, app }),
+      () => apply(untyped({}), { manifest, app }),
+      () => apply(made, untyped(undefined)),
+      () => renderPlan(untyped(undefined)),
+      () => renderMarkdown(untyped({})),
+      () => renderHtml(untyped(null)),
+      () => renderReport(untyped(undefined)),
+    ];
+    for (const call of calls) {
+      const error = await errorOf(Promise.resolve().then(call));
+      expect([String(call), error]).toEqual([String(call), expect.any(InputError)]);
+      expect(error).toMatchObject({
+        code: "library/argument",
+        hint: expect.stringMatching(/^Give/),
+      });
+    }
+  });
+
+  test("such as no manifest at all is not taken for one that declares nothing", () => {
+    expect(loadManifest([])).toMatchObject({
+      ok: false,
+      diagnostics: [{ code: "manifest/empty" }],
+    });
+  });
+});
+
 describe("a plan", () => {
   test("is applied, the second one is empty, and an export plans empty as well", async () => {
     const board = { name: "Board", type: "password", password: "${PASSWORD}", owner: "ann" };
@@ -177,6 +219,44 @@ describe("a plan", () => {
         ...[true, true, false],
       ]);
     }
+  });
+
+  test("is judged by the policies of the house, when it is made and when it is applied", async () => {
+    const manifest = load({ ann: { name: "Ann" } });
+    const text =
+      "plan: { properties: { calls: { properties: { total: { maximum: 0, message: too much } } } } }";
+    const frugal = [{ file: "frugal.yaml", text }];
+    const named = [
+      {
+        file: "names.yaml",
+        text: "manifest: { properties: { users: { propertyNames: { pattern: ^x, message: call her x } } } }",
+      },
+    ];
+    for (const [policies, words] of [
+      [frugal, "too much"],
+      [named, "call her x"],
+    ] as const) {
+      const refused = await plan({ manifest, app, policies });
+      expect([refused.applicable, refused.diagnostics.map(({ code }) => code)]).toEqual([
+        ...[false, ["policy/violation"]],
+      ]);
+      expect(renderPlan(refused)).toContain(words);
+      expect(await codeOf(apply(refused, { manifest, app }))).toBe("plan/refused");
+      const made = copied(await plan({ manifest, app }));
+      const error = await errorOf(apply(made, { manifest, app, policies }));
+      expect(error).toMatchObject({ name: "InputError", code: "policy/violation" });
+      expect(String(error)).toContain(words);
+    }
+    const broken = [{ file: "broken.yaml", text: "plan: {}" }];
+    expect(await codeOf(plan({ manifest, app, policies: broken }))).toBe("policy/file");
+    const allowed = await plan({
+      manifest,
+      app,
+      policies: [{ file: "wide.yaml", text: text.replace("0", "9") }],
+    });
+    expect(await apply(allowed, { manifest, app, policies: [] })).toMatchObject({
+      converged: true,
+    });
   });
 
   test("whose options name nothing is not made", async () => {

@@ -1,6 +1,6 @@
 import type { Diagnostic } from "../model/diagnostic.ts";
 import type { Plan } from "../model/plan.ts";
-import { digestPlan } from "../planner/digest.ts";
+import { digestPlan } from "./digest.ts";
 
 /** The plan as it is, or refused for these reasons besides its own. */
 export function refuseFor(plan: Plan, reasons: readonly Diagnostic[]): Plan {
