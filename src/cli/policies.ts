@@ -1,7 +1,6 @@
 import type { HousePolicy, Shapes } from "../house/policy.ts";
-import { toManifestDocument } from "../manifest/document.ts";
+import { toDocumentShape, toManifestDocument } from "../manifest/document.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
-import { isJsonObject } from "../model/json.ts";
 import type { Plan } from "../model/plan.ts";
 import type { Context } from "./command.ts";
 import { exitCodes, Failure } from "./exit.ts";
@@ -58,15 +57,9 @@ async function shapesOfDocuments(): Promise<Shapes> {
     import("../../schemas/plan.schema.json", { with: { type: "json" } }),
     import("../../schemas/manifest.schema.json", { with: { type: "json" } }),
   ]);
-  const { properties, $defs } = theProvider().schema;
-  const own = isJsonObject(properties) ? properties : {};
   return {
     plan: { $ref: "#/$defs/plan", $defs: plan.default.$defs },
-    manifest: {
-      ...envelope.default,
-      properties: { ...envelope.default.properties, ...own },
-      $defs: $defs ?? {},
-    },
+    manifest: toDocumentShape(envelope.default, theProvider().schema),
   };
 }
 
