@@ -20,7 +20,7 @@ const LAYERS: readonly {
   },
   {
     of: "house/",
-    mayImport: ["house/", "model/", "../schemas/"],
+    mayImport: ["house/", "model/"],
     packages: ["yaml", "ajv", "ajv-formats"],
   },
   { of: "planner/", mayImport: ["planner/", "model/"], packages: ["node:crypto"] },

@@ -34,7 +34,7 @@ export async function readPolicies({ flags, terminal }: Context): Promise<readon
     return [];
   }
   const { readPolicy } = await import("../house/policy.ts");
-  const { shapesOf } = await import("../house/shapes.ts");
+  const { shapesOf } = await import("../manifest/document-shapes.ts");
   const shapes = await shapesOf(theProvider().schema);
   const policies: HousePolicy[] = [];
   const problems: Diagnostic[] = [];

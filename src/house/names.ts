@@ -1,62 +1,129 @@
 import { isJsonObject, type Json, type JsonObject } from "../model/json.ts";
+import { findMisfit } from "./types.ts";
 
-/** A name in a rule that no such document has. */
-export interface Stranger {
-  readonly name: string;
-  /** What there is in its place. */
-  readonly known: readonly string[];
+/** A part of a rule that would ask about nothing, and so let everything pass. */
+export interface Idle {
+  /** What is wrong with it: `asks about "naem", …`. */
+  readonly problem: string;
+  readonly hint?: string;
+  /** Where it stands in the rule. */
+  readonly path: readonly string[];
 }
 
 interface Walk {
   /** The whole rule, and the whole shape, for what refers to a part of them. */
   readonly rule: JsonObject;
   readonly shape: JsonObject;
-  readonly seen: Set<JsonObject>;
-  readonly found: Stranger[];
+  /** By which shapes a part was looked at; one may be referred to from several places. */
+  readonly seen: Map<JsonObject, Set<JsonObject>>;
+  readonly what: string;
+  readonly found: Idle[];
 }
 
+type Path = readonly string[];
+
 const sameLevel = ["allOf", "anyOf", "oneOf", "not", "if", "then", "else"] as const;
-const eachItem = ["items", "contains", "prefixItems"] as const;
+const eachItem = ["items", "contains", "prefixItems", "unevaluatedItems"] as const;
+const others = ["additionalProperties", "unevaluatedProperties"] as const;
+const aName: JsonObject = { type: "string" };
+const anything: JsonObject = {};
 
 /**
- * Names that a rule asks about and no document of this shape has: misspelt, they would be asked about
- * nothing, and everything would pass. What the shape leaves open is left open.
+ * Parts of a rule that no document of this shape has anything for: a name that is misspelt, a keyword
+ * for lists at a map. They would be asked about nothing, and everything would pass. What the shape
+ * leaves open is left open.
  */
-export function findStrangers(rule: JsonObject, shape: JsonObject): readonly Stranger[] {
-  const walk: Walk = { rule, shape, seen: new Set(), found: [] };
-  visit(rule, [shape], walk);
+export function findIdle(rule: JsonObject, shape: JsonObject, what: string): readonly Idle[] {
+  const walk: Walk = { rule, shape, what, seen: new Map(), found: [] };
+  visit(rule, { shapes: [shape], path: [], walk });
   return walk.found;
 }
 
-function visit(value: Json | undefined, shapes: readonly JsonObject[], walk: Walk): void {
-  if (Array.isArray(value)) {
-    for (const one of value) visit(one, shapes, walk);
-    return;
-  }
-  if (!isJsonObject(value) || walk.seen.has(value)) return;
-  walk.seen.add(value);
-  const there = shapes.flatMap((shape) => settle(shape, walk.shape));
-  for (const keyword of sameLevel) visit(value[keyword], there, walk);
-  visit(resolve(value, walk.rule), there, walk);
-  const items = there.flatMap(({ items }) => (isJsonObject(items) ? [items] : []));
-  for (const keyword of eachItem) visit(value[keyword], items, walk);
-  visit(value["additionalProperties"], there.flatMap(othersOf), walk);
-  visitNames(value, there, walk);
+interface At {
+  readonly shapes: readonly JsonObject[];
+  readonly path: Path;
+  readonly walk: Walk;
 }
 
-function visitNames(rule: JsonObject, there: readonly JsonObject[], walk: Walk): void {
-  const { properties, required } = rule;
-  const named = isJsonObject(properties) ? properties : {};
-  const needed = Array.isArray(required) ? required : [];
-  for (const name of new Set([...Object.keys(named), ...needed.map(String)])) {
-    const inner = there.flatMap((shape) => innerOf(shape, name));
-    const isClosed = there.length > 0 && there.every(isClosedShape);
-    if (isClosed && inner.length === 0) {
-      const known = there.flatMap((shape) => Object.keys(propertiesOf(shape)));
-      walk.found.push({ name, known: [...new Set(known)].sort() });
-    }
-    visit(named[name], inner, walk);
+function visit(value: Json | undefined, at: At): void {
+  const { path, walk } = at;
+  if (Array.isArray(value)) {
+    for (const [index, one] of value.entries()) visit(one, { ...at, path: [...path, `${index}`] });
+    return;
   }
+  if (!isJsonObject(value)) return;
+  const there = at.shapes.flatMap((shape) => settle(shape, walk.shape));
+  if (isSeen(value, there, walk)) return;
+  const misfit = findMisfit(value, there);
+  if (misfit !== undefined) {
+    const { keyword, there: type, hint } = misfit;
+    const problem = `has "${keyword}" where every ${walk.what} has ${type}: it would ask about nothing`;
+    walk.found.push({ problem, hint, path: [...path, keyword] });
+    return;
+  }
+  visitParts(value, { ...at, shapes: there });
+  visitNames(value, { ...at, shapes: there });
+}
+
+function isSeen(rule: JsonObject, there: readonly JsonObject[], { seen }: Walk): boolean {
+  const known = seen.get(rule);
+  seen.set(rule, new Set([...(known ?? []), ...there]));
+  return known !== undefined && there.every((shape) => known.has(shape));
+}
+
+function visitParts(rule: JsonObject, at: At): void {
+  const { shapes: there, path, walk } = at;
+  const below = (keyword: string, shapes: readonly JsonObject[]): void =>
+    visit(rule[keyword], { walk, shapes, path: [...path, keyword] });
+  for (const keyword of sameLevel) below(keyword, there);
+  visit(resolve(rule, walk.rule), { ...at, path: String(rule["$ref"]).split("/").slice(1) });
+  const items = there.flatMap(({ items }) => (isJsonObject(items) ? [items] : []));
+  for (const keyword of eachItem) below(keyword, items);
+  const { properties } = rule;
+  const named = isJsonObject(properties) ? properties : {};
+  for (const keyword of others) {
+    below(
+      keyword,
+      there.flatMap((shape) => allOf(shape, (name) => !(name in named))),
+    );
+  }
+  below("propertyNames", [aName]);
+}
+
+function visitNames(rule: JsonObject, at: At): void {
+  const { shapes: there, path, walk } = at;
+  const { required } = rule;
+  for (const [index, name] of (Array.isArray(required) ? required.map(String) : []).entries()) {
+    const inner = there.flatMap((shape) => innerOf(shape, name));
+    checkName(name, inner, { ...at, path: [...path, "required", `${index}`] });
+  }
+  for (const [keyword, innersOf] of [
+    ["properties", innerOf],
+    ["patternProperties", matching],
+    ["dependentSchemas", innerOf],
+  ] as const) {
+    const named = rule[keyword];
+    for (const [name, one] of Object.entries(isJsonObject(named) ? named : {})) {
+      const inner = there.flatMap((shape) => innersOf(shape, name));
+      const below = [...path, keyword, name];
+      checkName(name, inner, { ...at, path: below });
+      // What depends on a name is asked of the whole.
+      visit(one, { walk, shapes: keyword === "dependentSchemas" ? there : inner, path: below });
+    }
+  }
+}
+
+function checkName(
+  name: string,
+  inner: readonly JsonObject[],
+  { shapes: there, path, walk }: At,
+): void {
+  const isClosed = there.every(isClosedShape);
+  const isNever = there.every((shape) => propertiesOf(shape)[name] === false);
+  if (there.length === 0 || inner.length > 0 || !(isClosed || isNever)) return;
+  const known = [...new Set(there.flatMap(namesOf))].sort().join(", ") || "nothing";
+  const problem = `asks about "${name}", which no ${walk.what} has in that place: there is ${known}`;
+  walk.found.push({ problem, path });
 }
 
 /** What a shape comes to: the parts it refers to, and each of its alternatives. */
@@ -84,16 +151,38 @@ function propertiesOf({ properties }: JsonObject): JsonObject {
   return isJsonObject(properties) ? properties : {};
 }
 
-function othersOf({ additionalProperties: others }: JsonObject): readonly JsonObject[] {
-  return isJsonObject(others) ? [others] : [];
+/** What names are like that a shape does not list: nothing, where there are no others. */
+function othersOf(shape: JsonObject): readonly JsonObject[] {
+  const { additionalProperties: given } = shape;
+  if (isJsonObject(given)) return [given];
+  return isClosedShape(shape) ? [] : [anything];
+}
+
+/** Names that a shape has; `false` stands for one that it never has. */
+function namesOf(shape: JsonObject): readonly string[] {
+  const own = Object.entries(propertiesOf(shape));
+  return own.filter(([, value]) => value !== false).map(([name]) => name);
 }
 
 function innerOf(shape: JsonObject, name: string): readonly JsonObject[] {
   const own = propertiesOf(shape)[name];
+  if (own === false) return [];
   return isJsonObject(own) ? [own] : othersOf(shape);
 }
 
+/** Of those names, and of those that the shape does not know. */
+function allOf(shape: JsonObject, isMeant: (name: string) => boolean): readonly JsonObject[] {
+  const own = namesOf(shape).filter(isMeant);
+  return [...own.flatMap((name) => innerOf(shape, name)), ...othersOf(shape)];
+}
+
+function matching(shape: JsonObject, pattern: string): readonly JsonObject[] {
+  const expression = new RegExp(pattern, "u");
+  return allOf(shape, (name) => expression.test(name));
+}
+
 /** Whether a shape has names, and no others than these. What is no map has none of them. */
-function isClosedShape(shape: JsonObject): boolean {
-  return shape["additionalProperties"] === false || shape["type"] === "null";
+function isClosedShape({ additionalProperties: given, type }: JsonObject): boolean {
+  const isMap = type === undefined || [type].flat().includes("object");
+  return given === false || !isMap;
 }

@@ -1,7 +1,7 @@
 import { Ajv, type ErrorObject } from "ajv";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import ajvFormats from "ajv-formats";
-import { isJsonObject, type JsonObject } from "../model/json.ts";
+import { isJsonObject, type Json, type JsonObject } from "../model/json.ts";
 import { wordsFor } from "./words.ts";
 
 /** What a rule objects to in a document. */
@@ -21,6 +21,18 @@ export type Rule = (document: object) => readonly Objection[];
 const followers: ReadonlySet<string> = new Set(["if", "propertyNames"]);
 /** Keywords for which one of many ways would do: what is wrong with each of these helps nobody. */
 const choices: ReadonlySet<string> = new Set(["anyOf", "oneOf", "contains"]);
+
+/** The drafts of JSON Schema that rules may be written in, by their names. */
+export const drafts = [
+  "https://json-schema.org/draft/2020-12/schema",
+  "http://json-schema.org/draft-07/schema#",
+] as const;
+
+/** Whether a `$schema` names one of these drafts. */
+export function isKnownDraft($schema: Json): boolean {
+  const bare = (name: string): string => name.replace(/#$/, "");
+  return typeof $schema === "string" && drafts.some((draft) => bare(draft) === bare($schema));
+}
 
 /**
  * Compiles a schema. What it refers to must be in it: nothing is fetched.

@@ -25,7 +25,7 @@ export async function readPolicies(
   if (sources.length === 0) return [];
   const [{ readPolicy }, { shapesOf }] = await Promise.all([
     import("../house/policy.ts"),
-    import("../house/shapes.ts"),
+    import("../manifest/document-shapes.ts"),
   ]);
   const shapes = await shapesOf(provider.schema);
   return sources.map(({ file, text }) => {

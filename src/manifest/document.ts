@@ -23,6 +23,45 @@ export function toManifestDocument(manifest: Manifest, kinds: readonly KindSpec[
   };
 }
 
+/** What a manifest is written with and the resolved one has no more. */
+const language = ["include", "variables", "environments", "defaults", "generate"] as const;
+const secretShape: JsonObject = {
+  type: "object",
+  additionalProperties: false,
+  properties: { $secret: { type: "string" } },
+};
+
+/** What such a document is like: a manifest's own schema and its provider's, without what was resolved. */
+export function toDocumentShape(envelope: JsonObject, provider: JsonObject): JsonObject {
+  const names = toObject(envelope["properties"]);
+  const sections = toObject(provider["properties"]);
+  const left = Object.entries({ ...names, ...sections }).filter(
+    ([name]) => !language.some((one) => one === name),
+  );
+  return {
+    ...envelope,
+    properties: resolved(Object.fromEntries(left)),
+    $defs: resolved({ ...toObject(envelope["$defs"]), ...toObject(provider["$defs"]) }),
+  };
+}
+
+function toObject(value: Json | undefined): JsonObject {
+  return isJsonObject(value) ? value : {};
+}
+
+/** Tables are merged, so nothing has `$from`; a write-only value is a reference. */
+function resolved(schema: Json): Json {
+  if (Array.isArray(schema)) return schema.map(resolved);
+  if (!isJsonObject(schema)) return schema;
+  if (schema["x-secret"] === true) return secretShape;
+  return Object.fromEntries(
+    Object.entries(schema).map(([name, value]) => [
+      name,
+      name === "$from" ? false : resolved(value),
+    ]),
+  );
+}
+
 /** The entries of a section with references where their kind finds write-only values. */
 function withoutSecrets(
   kind: KindSpec,

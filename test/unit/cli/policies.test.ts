@@ -156,7 +156,7 @@ test.each([
   ["properties: { chnages: { maxItems: 1 } }", '"chnages", which no plan has'],
   ["properties: { changes: { items: { not: { required: [knd] } } } }", '"knd", which no plan has'],
   [
-    "plan: { if: { properties: { calls: { $ref: '#/$defs/c' } } }, $defs: { c: { required: [sum] } } }",
+    "plan: { if: { properties: { calls: { $ref: '#/$defs/c' } } }, then: { required: [stack] }, $defs: { c: { required: [sum] } } }",
     '"sum"',
   ],
   [
@@ -172,6 +172,66 @@ test.each([
   put("rules.yaml", text);
   const refused = await call("validate --policy rules.yaml");
   expect([refused.exit, refused.text]).toEqual([64, expect.stringContaining(said)]);
+});
+
+const manifestOf = (section: string, rule: string) =>
+  `manifest: { properties: { ${section}: ${rule} } }`;
+
+test.each([
+  [
+    "plan: { properties: { changes: { properties: { kind: { const: role } } } } }",
+    '"properties" where every plan has a list: it would ask about nothing',
+  ],
+  ["properties: { changes: { items: { items: { type: string } } } }", 'has "items" where every'],
+  ["properties: { calls: { properties: { total: { pattern: '^1$' } } } }", "has a number"],
+  ["properties: { stack: { propertyNames: { const: a } } }", '"propertyNames" where every plan'],
+  ["properties: { stepss: true }", '"stepss"'],
+  ["patternProperties: { '^chnag': { maxItems: 1 } }", '"^chnag", which no plan has'],
+  ["patternProperties: { '^changes$': { required: [kind] } }", "has a list"],
+  [manifestOf("users", "{ items: { required: [role] } }"), "has a map"],
+  [manifestOf("users", "{ contains: { required: [role] } }"), '"additionalProperties"'],
+  [manifestOf("variables", "false"), '"variables", which no manifest has'],
+  [manifestOf("environments", "false"), '"environments", which no manifest has'],
+  [manifestOf("users", "{ properties: { $from: false } }"), '"$from", which no manifest has'],
+  [
+    manifestOf(
+      "groups",
+      "{ additionalProperties: { properties: { password: { minLength: 9 } } } }",
+    ),
+    '"minLength" where every manifest has a map',
+  ],
+  [
+    "plan: { properties: { calls: { $ref: '#/$defs/c' }, changes: { $ref: '#/$defs/c' } }, $defs: { c: { required: [total] } } }",
+    "has a list",
+  ],
+])("a policy that would ask about nothing is refused: %s", async (text, said) => {
+  put("rules.yaml", text);
+  const refused = await call("validate --policy rules.yaml");
+  expect([refused.exit, refused.text]).toEqual([64, expect.stringContaining(said)]);
+});
+
+test("a policy that would ask about nothing is told with the line it stands on", async () => {
+  put("rules.yaml", "plan:\n  properties:\n    changes:\n      required: [kind]\n");
+  expect((await call("validate --policy rules.yaml")).notes).toContain("rules.yaml:4:7");
+});
+
+test("a policy may ask whatever there is, by any keyword that fits", async () => {
+  put(
+    "rules.yaml",
+    [
+      "plan:",
+      "  properties:",
+      "    stack: { minLength: 1, type: string }",
+      "    scope: { properties: { only: { maxItems: 9 } } }",
+      "    changes: { items: { properties: { attributes: { items: { properties: { after: { minLength: 0, minItems: 0, required: [] } } } } } } }",
+      "manifest:",
+      "  patternProperties: { '^users$': { additionalProperties: { properties: { metadata: { properties: { a: { items: { minimum: 1 } } } } } } } }",
+      "  properties:",
+      "    groups: { additionalProperties: { properties: { password: { required: [$secret] }, members: { properties: { admins: { minItems: 0 } } } } } }",
+      "",
+    ].join("\n"),
+  );
+  expect(await call("validate --policy rules.yaml")).toMatchObject({ exit: 0 });
 });
 
 test("the policy that the documentation shows is one", async () => {

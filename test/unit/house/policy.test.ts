@@ -102,6 +102,17 @@ describe("what could not judge anything is refused", () => {
       "no schema with key or ref",
     ],
     [
+      "a draft beside the parts that is not known",
+      "$schema: http://json-schema.org/draft-04/schema#\nplan: { required: [a] }",
+      'not known here: "http://json-schema.org/draft-04/schema#"',
+    ],
+    ["a part that allows nothing", "plan: false", "forbids every plan"],
+    [
+      "a keyword of another draft than is named beside the parts",
+      "$schema: http://json-schema.org/draft-07/schema#\nplan: { dependentRequired: { a: [b] } }",
+      'unknown keyword: "dependentRequired"',
+    ],
+    [
       "aliases that multiply",
       `a: &a [1,1]\n${"b: &b [*a,*a]\n".repeat(1)}c: [${"*b,".repeat(99)}*b]`,
       "is no map",
