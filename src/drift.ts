@@ -38,10 +38,11 @@ export interface DriftInput {
  */
 export function tellCauses(input: DriftInput): readonly DriftChange[] {
   const told = input.changes.flatMap((change) =>
-    partsOf(change, input).map(({ cause, attributes }) => ({
+    partsOf(change, input).map(({ cause, attributes, manifestChanged = [] }) => ({
       ...change,
       attributes,
       cause: settle(cause, change.address, input.then),
+      ...(manifestChanged.length === 0 ? {} : { manifestChanged }),
     })),
   );
   // What goes along with its parent goes for the parent's reason.
@@ -55,6 +56,8 @@ export function tellCauses(input: DriftInput): readonly DriftChange[] {
 interface Part {
   readonly cause: Cause;
   readonly attributes: readonly AttributeChange[];
+  /** Which of them both sides have changed. */
+  readonly manifestChanged?: readonly string[];
 }
 
 /** What the last run left undone was changed by nobody. */
@@ -96,8 +99,10 @@ function byAttribute(
     const then = was[path];
     return then === undefined || (fingerprint(after) !== then && fingerprint(before) === then);
   };
+  const drifted = attributes.filter((attribute) => !isPending(attribute));
+  const both = drifted.filter(({ path, after }) => fingerprint(after) !== was[path]);
   const parts: readonly Part[] = [
-    { cause: "drift", attributes: attributes.filter((attribute) => !isPending(attribute)) },
+    { cause: "drift", attributes: drifted, manifestChanged: both.map(({ path }) => path) },
     { cause: "pending", attributes: attributes.filter(isPending) },
   ];
   return parts.filter((part) => part.attributes.length > 0);

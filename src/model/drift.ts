@@ -10,6 +10,8 @@ export type Cause = "drift" | "pending" | "unfinished" | "untold";
 /** What differs, and why. An update of which attributes differ for two reasons is there twice. */
 export interface DriftChange extends PlanChange {
   readonly cause: Cause;
+  /** Paths of attributes that the manifest has changed as well since the last run, where there are any. */
+  readonly manifestChanged?: readonly string[];
 }
 
 /** The last run, as far as it is known. */

@@ -19,6 +19,8 @@ export interface BlockStyle {
   readonly steps: ReadonlyMap<Address, readonly Step[]>;
   /** Calls that an earlier block has shown already. */
   readonly shown: Set<StepId>;
+  /** What there is to say of single attributes, by `address#path`. */
+  readonly remarks?: ReadonlyMap<string, string>;
 }
 
 const indent = 6;
@@ -89,14 +91,18 @@ export function placeOf({ address, change, children }: Entry): string {
   return origin?.reason === undefined ? "" : escapeText(`${whose}${origin.reason}`);
 }
 
-function attributeRows({ change }: Entry, { paint }: BlockStyle): readonly Row[] {
+function attributeRows({ change }: Entry, { paint, remarks }: BlockStyle): readonly Row[] {
   if (change === undefined || change.action === "delete") {
     return [];
   }
   const action = change.action;
   return sortAttributes(change.attributes).map((attribute) => ({
     label: escapeText(attribute.path),
-    lines: (width) => attributeLines(attribute, action, { width, paint }),
+    lines: (width) => {
+      const lines = attributeLines(attribute, action, { width, paint });
+      const remark = remarks?.get(`${change.address}#${attribute.path}`);
+      return remark === undefined ? lines : [...lines, ...wrap(remark, width).map(paint.dim)];
+    },
   }));
 }
 

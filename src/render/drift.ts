@@ -61,11 +61,26 @@ function sinceText(since: Drift["since"]): string {
   return ` since the ${command} of ${endedAt.slice(0, 10)} ${endedAt.slice(11, 16)} UTC`;
 }
 
+/** Where both sides have changed, what apply does is more than to put something back. */
+function remarksOf({ changes }: Drift): ReadonlyMap<string, string> {
+  return new Map(
+    changes.flatMap(({ address, cause, manifestChanged = [] }) =>
+      manifestChanged.map((path): [string, string] => [
+        `${address}#${path}`,
+        cause === "drift"
+          ? "(the manifest has changed, too: apply would not put it back)"
+          : "(the manifest has changed, too)",
+      ]),
+    ),
+  );
+}
+
 function bodyLines(drift: Drift, plan: Plan, view: PlanView): readonly string[] {
   const style = {
     ...{ width: view.width, paint: view.paint, verbose: view.verbose === true },
     steps: stepsByAddress(plan),
     shown: new Set<string>(),
+    remarks: remarksOf(drift),
   };
   const groups = order.flatMap((cause) => {
     const changes = drift.changes.filter((change) => change.cause === cause);

@@ -82,8 +82,7 @@ describe("the page of errors", () => {
       code: "manifest/empty",
       what: "A file has nothing in it, or the library was given an empty list of texts.",
       why: "A manifest says at least its version; an empty file is more likely to be one that was not written.",
-      remedy:
-        "Write `version: 1`, or name another file; give `loadManifest` at least one text.",
+      remedy: "Write `version: 1`, or name another file; give `loadManifest` at least one text.",
       wrong: "# nothing yet\n",
       right: "version: 1\n",
     });

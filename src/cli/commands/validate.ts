@@ -1,3 +1,4 @@
+import type { HousePolicy } from "../../house/policy.ts";
 import type { DesiredGraph } from "../../model/resource.ts";
 import { escapeText } from "../../render/escape.ts";
 import { countOf } from "../../render/layout.ts";
@@ -12,6 +13,7 @@ import { showDiagnostics } from "../trouble.ts";
 export async function run(context: Context): Promise<ExitCode> {
   try {
     const policies = await readPolicies(context);
+    tellUnjudged(context, policies);
     const sources = await readSources(context, namedFiles(context));
     const project = await loadProject(context, sources);
     const { desired, warnings } = project;
@@ -37,6 +39,16 @@ export async function run(context: Context): Promise<ExitCode> {
     }
     await showDiagnostics(context, error.diagnostics, error.sources);
     return error.exit;
+  }
+}
+
+/** A policy about plans alone says nothing here; whoever gave it should not take that for a yes. */
+function tellUnjudged({ terminal, flags }: Context, policies: readonly HousePolicy[]): void {
+  for (const { file, manifest } of policies) {
+    if (manifest !== undefined || flags.quiet === true) continue;
+    terminal.note(
+      `${escapeText(file)} is about plans alone: nothing of it was judged here, plan --policy does\n`,
+    );
   }
 }
 

@@ -161,6 +161,12 @@ describe("after an apply", () => {
     await rival(["name: Ann,", "name: Anna,"]);
     edit("name: Ann,", "name: Anne,");
     expect(await drift()).toEqual([2, "drift update user/ann name"]);
+    const { output } = await call("drift --emulator");
+    expect(output.replaceAll(/\s+/g, " ")).toContain(
+      '"Anna" → "Anne" (the manifest has changed, too: apply would not put it back)',
+    );
+    const json: Drift = JSON.parse((await call("drift --emulator --json")).output);
+    expect(json.changes).toMatchObject([{ cause: "drift", manifestChanged: ["name"] }]);
     edit("name: Anne,", "name: Anna,");
     expect(await drift()).toEqual([0]);
     expect((await call("apply --emulator --yes")).output).toContain("objects match");

@@ -234,6 +234,14 @@ test("a policy may ask whatever there is, by any keyword that fits", async () =>
   expect(await call("validate --policy rules.yaml")).toMatchObject({ exit: 0 });
 });
 
+test("validate says of a policy about plans alone that nothing of it was judged", async () => {
+  put("rules.yaml", noBob);
+  const { exit, notes } = await call("validate --policy rules.yaml");
+  expect(exit).toBe(0);
+  expect(notes).toContain("rules.yaml is about plans alone");
+  expect((await call("validate --quiet --policy rules.yaml")).notes).toBe("");
+});
+
 test("the policy that the documentation shows is one", async () => {
   const page = readFileSync(join(import.meta.dirname, "../../../docs/policies.md"), "utf8");
   const [, shown = ""] = /^## What a policy is$[\s\S]*?^```yaml\n([\s\S]*?)^```$/m.exec(page) ?? [];
