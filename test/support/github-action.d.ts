@@ -36,8 +36,6 @@ declare module "*/sticky.mjs" {
 }
 
 declare module "*/tool.mjs" {
-  import type { Tool } from "*/run-action.mjs";
-
   export interface ToolSettings {
     readonly env: { readonly [name: string]: string | undefined };
     readonly cwd: string;
@@ -46,5 +44,9 @@ declare module "*/tool.mjs" {
     write(text: string): void;
   }
 
-  export function createTool(settings: ToolSettings): Promise<Tool>;
+  export function createTool(
+    settings: ToolSettings,
+  ): Promise<
+    (args: readonly string[]) => Promise<{ readonly exit: number; readonly stdout: string }>
+  >;
 }
