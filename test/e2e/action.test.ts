@@ -34,12 +34,13 @@ test("the program that GitHub runs plans with the installed command line and com
   expect(stdout).not.toContain(token);
   expect(github.comments.map(({ body }) => body)).toEqual([expect.stringContaining("user/ann")]);
   expect(readFileSync(join(folder, "outputs.txt"), "utf8")).toMatch(
-    /^digest<<end-.+\n[0-9a-f]{64}\n/,
+    /^digest<<end-.+\n[0-9a-f]{64}\n/m,
   );
 });
 
-test("cometform is installed in a folder of its own, without scripts and without the token", async () => {
+test("a version that is named is installed in a folder of its own, without scripts and without the token", async () => {
   const { folder } = workshop;
+  const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   const bin = join(folder, "bin");
   mkdirSync(bin);
   // Stands in for npm: tells what it was given, and that it failed.
@@ -51,9 +52,9 @@ test("cometform is installed in a folder of its own, without scripts and without
   const env = {
     ...{ GITHUB_WORKSPACE: folder, RUNNER_TEMP: folder, INPUT_GITHUB_TOKEN: token },
     ...{ PATH: `${bin}:${process.env["PATH"]}`, GITHUB_EVENT_NAME: "push" },
+    INPUT_VERSION: version,
   };
   const { exit, stdout } = await runNode([program], { cwd: folder, env });
-  const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   expect(exit).toBe(1);
   expect(stdout).toMatch(
     new RegExp(`cometform-tool-\\w+ install .*--ignore-scripts .* cometform@${version} none\n`),

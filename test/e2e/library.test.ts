@@ -32,7 +32,7 @@ test("the page's programs compile in a project of the strictest settings that in
     writeFileSync(file, text);
     return file;
   });
-  expect(programs).toHaveLength(5);
+  expect(programs).toHaveLength(6);
   const program = ts.createProgram(programs, {
     ...{ module: ts.ModuleKind.NodeNext, target: ts.ScriptTarget.ES2022, types: ["node"] },
     ...{ strict: true, exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true },
