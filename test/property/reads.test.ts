@@ -20,7 +20,7 @@ import { raise } from "../support/trust/play.ts";
 import { toRequest } from "../support/world/requests.ts";
 import { type World, world } from "../support/world.ts";
 
-const WORLDS = Number(process.env["COMETFORM_WORLDS"] ?? 300);
+const WORLDS = Number(process.env["COMETFORM_WORLDS"] ?? 120);
 const runs = { numRuns: 20 * WORLDS };
 
 interface Crowd {

@@ -19,7 +19,7 @@ import { numbers, raise } from "../support/trust/play.ts";
 import { toRequest } from "../support/world/requests.ts";
 import { type World, world } from "../support/world.ts";
 
-const WORLDS = Math.ceil(Number(process.env["COMETFORM_WORLDS"] ?? 1_000) / 10);
+const WORLDS = Math.ceil(Number(process.env["COMETFORM_WORLDS"] ?? 400) / 10);
 
 /** An app that can be made again and again, and what is asked of it. */
 interface Scene {

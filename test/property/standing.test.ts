@@ -14,7 +14,7 @@ import { comesBack, raise } from "../support/trust/play.ts";
 import { toRequest } from "../support/world/requests.ts";
 import { type World, world } from "../support/world.ts";
 
-const WORLDS = Number(process.env["COMETFORM_WORLDS"] ?? 500);
+const WORLDS = Number(process.env["COMETFORM_WORLDS"] ?? 200);
 
 /** How the rows of a call stand, and how they should: one line for each that is otherwise. */
 async function compare(

@@ -10,7 +10,7 @@ import { executeInAnyOrder, numbers, raise } from "../support/trust/play.ts";
 import { toRequest } from "../support/world/requests.ts";
 import { limitedWorld, type World, world } from "../support/world.ts";
 
-const WORLDS = Number(process.env["COMETFORM_WORLDS"] ?? 200);
+const WORLDS = Number(process.env["COMETFORM_WORLDS"] ?? 100);
 
 type Entry = { readonly [name: string]: unknown };
 

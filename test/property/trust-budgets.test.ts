@@ -12,7 +12,7 @@ import { spendingsOf } from "../support/trust/spending.ts";
 import { toRequest } from "../support/world/requests.ts";
 import { limitedWorld, type World, world } from "../support/world.ts";
 
-const WORLDS = Math.ceil(Number(process.env["COMETFORM_WORLDS"] ?? 200) / 2);
+const WORLDS = Math.ceil(Number(process.env["COMETFORM_WORLDS"] ?? 100) / 2);
 
 const errorsOf = (plan: Plan) => plan.diagnostics.filter(({ severity }) => severity === "error");
 

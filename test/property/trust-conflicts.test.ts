@@ -12,7 +12,7 @@ import { numbers, raise } from "../support/trust/play.ts";
 import { toRequest } from "../support/world/requests.ts";
 import { type World, world } from "../support/world.ts";
 
-const WORLDS = Math.ceil(Number(process.env["COMETFORM_WORLDS"] ?? 200) / 2);
+const WORLDS = Math.ceil(Number(process.env["COMETFORM_WORLDS"] ?? 100) / 2);
 
 interface Tally {
   touched: number;

@@ -19,7 +19,7 @@ import { executeInAnyOrder, numbers, raise } from "../support/trust/play.ts";
 import { toRequest } from "../support/world/requests.ts";
 import { type World, world } from "../support/world.ts";
 
-const WORLDS = Math.ceil(Number(process.env["COMETFORM_WORLDS"] ?? 200) / 2);
+const WORLDS = Math.ceil(Number(process.env["COMETFORM_WORLDS"] ?? 100) / 2);
 
 type Mode = "apply" | "destroy";
 

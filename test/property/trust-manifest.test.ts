@@ -15,7 +15,7 @@ import { numbers, raise } from "../support/trust/play.ts";
 import { toRequest } from "../support/world/requests.ts";
 import { world } from "../support/world.ts";
 
-const WORLDS = Number(process.env["COMETFORM_WORLDS"] ?? 200);
+const WORLDS = Number(process.env["COMETFORM_WORLDS"] ?? 100);
 
 const uids = Array.from({ length: 14 }, (_, i) => `u${String(i + 1).padStart(2, "0")}`);
 

@@ -11,7 +11,7 @@ import { raise } from "../support/trust/play.ts";
 import { toRequest } from "../support/world/requests.ts";
 import { type World, world } from "../support/world.ts";
 
-const WORLDS = Number(process.env["COMETFORM_WORLDS"] ?? 200);
+const WORLDS = Number(process.env["COMETFORM_WORLDS"] ?? 100);
 
 const modes = fc.constantFrom("apply", "destroy");
 type Mode = "apply" | "destroy";

@@ -10,7 +10,7 @@ import { asked, type ManifestValue } from "../support/world/asked.ts";
 import { toRequest } from "../support/world/requests.ts";
 import { limitedWorld, type World } from "../support/world.ts";
 
-const WORLDS = Math.ceil(Number(process.env["COMETFORM_WORLDS"] ?? 200) / 2);
+const WORLDS = Math.ceil(Number(process.env["COMETFORM_WORLDS"] ?? 100) / 2);
 
 type Entry = { readonly [name: string]: unknown };
 type Entries = { readonly [id: string]: Entry };
